@@ -1,0 +1,36 @@
+"""Await: this one waits, others go on, the value comes back."""
+
+import asyncio
+
+
+async def main() -> None:
+    task = asyncio.create_task(other())
+    print("main: awaits g")
+    data = await g()
+    print(f"main: g returned {data}")
+    await task
+
+
+async def g() -> str:
+    print("g: awaits f")
+    data = await f()
+    print(f"g: f returned {data}")
+    return data
+
+
+async def f() -> str:
+    print("f: fetching")
+    for _ in range(5):
+        await asyncio.sleep(0)  # one turn of the loop
+    print("f: fetched")
+    return "some data"
+
+
+async def other() -> None:
+    for n in (1, 2, 3):
+        await asyncio.sleep(0)
+        print(f"other: {n}")
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

@@ -1,0 +1,63 @@
+//! Await: this one waits, others go on, the value comes back.
+//!
+//! Python: `await f()`, in `04_await_result.py`.
+//! Notes: N0:1176, N1:141, N4:1115.
+//!
+//! `await` on a coroutine runs it inside the task that awaits, like a call: no
+//! task is made and nothing else gets a turn, until something deep down has to
+//! wait. Then the whole chain, `main` in `g` in `f`, is put aside, the loop
+//! turns to others, and later goes on at that very place, with the value.
+//! Rust writes it behind the call, `g().await`, so that `?` can follow.
+//!
+//! tokio's paused clock makes the waits exact and free of cost: 40 ms outlast
+//! three times 10. The sibling counts turns of the loop instead.
+//!
+//! ```text,expect
+//! main: awaits g
+//! g: awaits f
+//! f: fetching
+//! other: 1
+//! other: 2
+//! other: 3
+//! f: fetched
+//! g: f returned some data
+//! main: g returned some data
+//! ```
+//!
+//! Break it: `sleep(Duration::from_millis(40)).await` =>
+//! `std::thread::sleep(Duration::from_millis(40))`
+
+use std::time::Duration;
+
+use tokio::task::JoinError;
+use tokio::time::sleep;
+
+#[tokio::main(flavor = "current_thread", start_paused = true)]
+async fn main() -> Result<(), JoinError> {
+    let other = tokio::spawn(other());
+    println!("main: awaits g");
+    let data = g().await;
+    println!("main: g returned {data}");
+    other.await
+}
+
+async fn g() -> &'static str {
+    println!("g: awaits f");
+    let data = f().await;
+    println!("g: f returned {data}");
+    data
+}
+
+async fn f() -> &'static str {
+    println!("f: fetching");
+    sleep(Duration::from_millis(40)).await;
+    println!("f: fetched");
+    "some data"
+}
+
+async fn other() {
+    for n in 1..=3 {
+        sleep(Duration::from_millis(10)).await;
+        println!("other: {n}");
+    }
+}

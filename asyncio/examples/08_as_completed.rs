@@ -1,0 +1,49 @@
+//! As completed: each result as soon as it is there.
+//!
+//! Python: `asyncio.as_completed(...)`, in `08_as_completed.py`.
+//! Notes: N4:1311.
+//!
+//! Where `gather` waits for the last one, this hands over each result when it
+//! comes: reach for it when results are of use one by one. `FuturesUnordered`
+//! polls bare futures inside the caller; `JoinSet::join_next` does the same
+//! for spawned tasks. Which result comes next is open, so each must say whose
+//! it is. `FuturesOrdered` beside it keeps the order of arguments.
+//!
+//! The waits are exact on tokio's paused clock, and free; the sibling counts
+//! turns of the loop.
+//!
+//! ```text,expect
+//! add 5 + 5: finished
+//! main: 5 + 5 = 10
+//! add 7 + 2: finished
+//! main: 7 + 2 = 9
+//! add 2 + 3: finished
+//! main: 2 + 3 = 5
+//! add 4 + 5: finished
+//! main: 4 + 5 = 9
+//! ```
+//!
+//! Break it: `FuturesUnordered<_>` => `FuturesOrdered<_>`
+//! Break it: `while let Some(sum) = sums.next().await` =>
+//! `for sum in sums.by_ref().collect::<Vec<_>>().await`
+
+use std::time::Duration;
+
+use futures::stream::{self, StreamExt};
+use tokio::time::sleep;
+
+#[tokio::main(flavor = "current_thread", start_paused = true)]
+async fn main() {
+    let inputs = [(2, 3, 30), (4, 5, 40), (5, 5, 10), (7, 2, 20)];
+    let additions = inputs.into_iter().map(|(x, y, ms)| add(x, y, ms));
+    let mut sums = additions.collect::<stream::FuturesUnordered<_>>();
+    while let Some(sum) = sums.next().await {
+        println!("main: {sum}");
+    }
+}
+
+async fn add(x: u32, y: u32, ms: u64) -> String {
+    sleep(Duration::from_millis(ms)).await;
+    println!("add {x} + {y}: finished");
+    format!("{x} + {y} = {}", x + y)
+}

@@ -1,0 +1,27 @@
+"""Timeout: a wait with a limit, and a fallback."""
+
+import asyncio
+
+LIMIT = 0.03
+
+
+async def main() -> None:
+    for name, wait in (("quick", 0), ("slow", 0.05)):
+        try:
+            result = await asyncio.wait_for(add(name, 3, 4, wait), LIMIT)
+        except TimeoutError:
+            result = "fallback payload"
+        print(f"main: {result}")
+    await asyncio.sleep(2 * LIMIT)
+    print("main: waited on, and the slow one did not finish")
+
+
+async def add(name: str, x: int, y: int, wait: float) -> int:
+    print(f"{name}: adds {x} + {y}")
+    await asyncio.sleep(wait)
+    print(f"{name}: finished")
+    return x + y
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

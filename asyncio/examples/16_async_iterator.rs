@@ -1,0 +1,83 @@
+//! Async iterator: the protocol by hand, with a wait at each step.
+//!
+//! Python: `__aiter__` and `__anext__`, in `16_async_iterator.py`.
+//! Notes: N0:1269.
+//!
+//! An iterator whose next value may have to be waited for: rows from a
+//! database, messages from a socket. In Rust it is a `Stream`, and `poll_next`
+//! answers `Pending` (not yet; the waker is kept and will call), a value, or
+//! `None` at the end, which is Python's `StopAsyncIteration`. `async for` is
+//! written `while let Some(n) = counter.next().await`. The standard library's
+//! own trait is not stable yet; `Stream` is from the `futures` crate. By hand
+//! one writes it seldom: `async_generator` shows the short way.
+//!
+//! Each step waits, so two counters on one loop keep pace: neither gets its
+//! second value before the other has its first. The ticks come by tokio's
+//! paused clock, and cost no time; the sibling's step is a turn of the loop.
+//!
+//! ```text,expect
+//! @lanes
+//! ann: 1  #one
+//! ann: 2  #two
+//! ann: 3  #three
+//! bob: 1  #one
+//! bob: 2  #two
+//! bob: 3  #three
+//! @end
+//! @before one two
+//! @before two three
+//! main: both have ended
+//! ```
+//!
+//! Break it: `ready!(self.step.poll_tick(context));` => ``
+//! Break it: `if self.count == self.limit` => `if self.count > self.limit`
+
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+
+use futures::stream::{Stream, StreamExt};
+use tokio::time::{Instant, Interval, interval_at};
+
+struct Counter {
+    count: u32,
+    limit: u32,
+    step: Interval,
+}
+
+impl Counter {
+    fn new(limit: u32) -> Counter {
+        let step = Duration::from_millis(10);
+        let step = interval_at(Instant::now() + step, step);
+        Counter { count: 0, limit, step }
+    }
+}
+
+impl Stream for Counter {
+    type Item = u32;
+
+    fn poll_next(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<u32>> {
+        if self.count == self.limit {
+            return Poll::Ready(None);
+        }
+        ready!(self.step.poll_tick(context));
+        self.count += 1;
+        Poll::Ready(Some(self.count))
+    }
+}
+
+#[tokio::main(flavor = "current_thread", start_paused = true)]
+async fn main() {
+    tokio::join!(consume("ann"), consume("bob"));
+    println!("main: both have ended");
+}
+
+async fn consume(name: &str) {
+    let mut counter = Counter::new(3);
+    while let Some(n) = counter.next().await {
+        println!("{name}: {n}");
+    }
+}

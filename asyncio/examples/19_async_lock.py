@@ -1,0 +1,33 @@
+"""Async lock: held across an await, it keeps the others out."""
+
+import asyncio
+
+
+class Account:
+    def __init__(self) -> None:
+        self.lock = asyncio.Lock()
+        self.balance = 0
+
+
+async def main() -> None:
+    account = Account()
+    await asyncio.gather(
+        deposit("ann", account, 10),
+        deposit("bob", account, 20),
+        deposit("cid", account, 30),
+    )
+    print(f"main: the balance is {account.balance}")
+
+
+async def deposit(name: str, account: Account, amount: int) -> None:
+    print(f"{name}: wants to deposit {amount}")
+    async with account.lock:
+        print(f"{name}: reads {account.balance}")
+        seen = account.balance
+        await asyncio.sleep(0.01)
+        account.balance = seen + amount
+        print(f"{name}: writes {account.balance}")
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

@@ -1,0 +1,72 @@
+//! Blocking the loop: one blocking sleep stops every task.
+//!
+//! Python: `time.sleep` in a coroutine against `asyncio.to_thread`, in
+//! `25_blocking_the_loop.py`.
+//! Notes: N4:309, N2:629.
+//!
+//! All tasks of a loop share one thread. A call that blocks it (a sleep, a
+//! read from a file, a lock held elsewhere, a long computation) stops them
+//! all, timers and sockets included, and nothing warns you: neither tokio nor
+//! asyncio moves such a call away by itself. Await what has an async form, and
+//! hand the rest to a pool with `spawn_blocking` or `asyncio.to_thread`. Here
+//! a clock ticks whenever the loop runs it and its last tick has been taken.
+//! The call in the pool even waits for three ticks: on the loop it would wait
+//! for ever, so tokio's `blocking_recv` panics there; Python just hangs.
+//!
+//! The notes say that blocking calls cannot be used in an async program, and
+//! that asyncio brings its own form of all the popular ones. It has none for
+//! `input` or for reading a file; those go to the pool, which is allowed. Their
+//! table says "GIL: no" of asyncio: its one thread holds it like any other.
+//!
+//! ```text,expect
+//! sleeper: slept on the loop, ticks meanwhile: 0
+//! timer: due after 5 ms, fired after {:int 20..} ms
+//! sleeper: slept in the pool, ticks meanwhile: 3
+//! ```
+//!
+//! Break it: `blocking_sleep(); // on the loop` => `sleep(NAP).await;`
+//! Break it: `spawn_blocking(move || sleep_and_count(ticks)).await?` =>
+//! `sleep_and_count(ticks)`
+
+use std::error::Error;
+use std::thread;
+use std::time::{Duration, Instant};
+use tokio::sync::mpsc;
+use tokio::task::{spawn_blocking, yield_now};
+use tokio::time::sleep;
+
+const NAP: Duration = Duration::from_millis(20);
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Box<dyn Error>> {
+    let (tick, mut ticks) = mpsc::channel(1);
+    let clock =
+        tokio::spawn(async move { while tick.send(()).await.is_ok() {} });
+    let timer = tokio::spawn(fire_after(Duration::from_millis(5)));
+    yield_now().await; // lets the timer be set
+    ticks.recv().await.ok_or("no clock")?;
+
+    blocking_sleep(); // on the loop
+    println!("sleeper: slept on the loop, ticks meanwhile: {}", ticks.len());
+    timer.await?;
+
+    let meanwhile = spawn_blocking(move || sleep_and_count(ticks)).await?;
+    println!("sleeper: slept in the pool, ticks meanwhile: {meanwhile}");
+    Ok(clock.await?)
+}
+
+fn blocking_sleep() {
+    thread::sleep(NAP);
+}
+
+fn sleep_and_count(mut ticks: mpsc::Receiver<()>) -> usize {
+    blocking_sleep();
+    (0..3).filter_map(|_| ticks.blocking_recv()).count()
+}
+
+async fn fire_after(due: Duration) {
+    let set_at = Instant::now();
+    sleep(due).await;
+    let (due, late) = (due.as_millis(), set_at.elapsed().as_millis());
+    println!("timer: due after {due} ms, fired after {late} ms");
+}

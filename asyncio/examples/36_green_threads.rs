@@ -1,0 +1,93 @@
+//! Green threads: stacks of their own, switched without the kernel.
+//!
+//! Python: none, its coroutines and generators have no stack of their own; the
+//! greenlet package, under gevent, adds one.
+//! Notes: N2:645.
+//!
+//! A green thread has a whole stack, as a thread has, but it is the program
+//! that switches from one to the next. The kernel knows of none of them. So a
+//! plain function may pause, however deep in its calls, and go on later, where
+//! an `async fn` can pause only if each of its callers is `async` as well. The
+//! price is the stack: a page or more for each, not the few hundred bytes of a
+//! future. Nor does a blocking call block any less: it stops them all.
+//!
+//! Lua's coroutines are of this kind. Go's goroutines and Erlang's processes,
+//! which the notes name beside them, are spread over several kernel threads and
+//! preempted by their runtime. Rust had green threads before 1.0 and gave them
+//! up; `corosensei` is the crate that switches stacks today.
+//!
+//! ```text,expect
+//! ann: goes down to 1
+//! bob: goes down to 1
+//! cid: goes down to 1
+//! ann: goes down to 2
+//! bob: goes down to 2
+//! cid: goes down to 2
+//! ann: is back from 2
+//! ann: is back from 1
+//! bob: is back from 2
+//! bob: is back from 1
+//! cid: is back from 2
+//! cid: is back from 1
+//! main: 1000 green threads paused, the kernel sees 1 thread
+//! main: 1000 green threads ended
+//! main: 3 threads started, the kernel sees 4 threads
+//! ```
+//!
+//! Break it: `pause.suspend(()); // goes back to resume` => `();`
+
+use corosensei::{Coroutine, Yielder};
+use std::collections::VecDeque;
+use std::sync::Barrier;
+use std::{fs, io, thread};
+
+type GreenThread = Coroutine<(), (), ()>;
+
+fn main() -> io::Result<()> {
+    let mut ready: VecDeque<GreenThread> = ["ann", "bob", "cid"]
+        .map(|name| Coroutine::new(move |pause, ()| descend(name, 1, pause)))
+        .into();
+    while let Some(mut next) = ready.pop_front() {
+        if next.resume(()).as_yield().is_some() {
+            ready.push_back(next);
+        }
+    }
+
+    let mut crowd: Vec<GreenThread> = (0..1000)
+        .map(|_| Coroutine::new(|pause, ()| pause.suspend(())))
+        .collect();
+    let paused = crowd.iter_mut().filter_map(|one| one.resume(()).as_yield());
+    let paused = paused.count();
+    let seen = threads_seen_by_the_kernel()?;
+    println!(
+        "main: {paused} green threads paused, the kernel sees {seen} thread"
+    );
+    let ended = crowd.iter_mut().filter_map(|one| one.resume(()).as_return());
+    println!("main: {} green threads ended", ended.count());
+
+    let meeting = Barrier::new(4);
+    thread::scope(|s| {
+        for _ in 0..3 {
+            s.spawn(|| meeting.wait());
+        }
+        let seen = threads_seen_by_the_kernel();
+        meeting.wait();
+        println!("main: 3 threads started, the kernel sees {} threads", seen?);
+        Ok(())
+    })
+}
+
+/// A plain function: no `async`, and it pauses in the middle of its recursion.
+fn descend(name: &str, depth: u32, pause: &Yielder<(), ()>) {
+    if depth > 2 {
+        return;
+    }
+    println!("{name}: goes down to {depth}");
+    pause.suspend(()); // goes back to resume
+    descend(name, depth + 1, pause);
+    println!("{name}: is back from {depth}");
+}
+
+fn threads_seen_by_the_kernel() -> io::Result<usize> {
+    Ok(fs::read_dir("/proc/self/task")?.count())
+}

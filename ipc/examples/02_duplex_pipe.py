@@ -1,0 +1,43 @@
+"""Duplex pipe: requests one way, answers the other."""
+
+import multiprocessing
+import socket
+import sys
+
+
+def work(end: socket.socket, main_end: socket.socket) -> None:
+    main_end.close()
+    answered = 0
+    with end, end.makefile() as requests:
+        for request in requests:
+            a, b = map(int, request.split())
+            print(f"worker: was asked for {a} x {b}")
+            end.sendall(f"{a * b}\n".encode())
+            answered += 1
+        print("worker: end of requests, says how many")
+        end.sendall(f"{answered}\n".encode())
+
+
+def main() -> None:
+    ctx = multiprocessing.get_context("fork")
+    main_end, worker_end = socket.socketpair()
+    worker = ctx.Process(target=work, args=(worker_end, main_end))
+    worker.start()
+    worker_end.close()
+
+    with main_end, main_end.makefile() as answers:
+        for a, b in ((6, 7), (25, 30)):
+            print(f"main: asks for {a} x {b}")
+            main_end.sendall(f"{a} {b}\n".encode())
+            print(f"main: the answer is {answers.readline().strip()}")
+        print("main: no more requests")
+        main_end.shutdown(socket.SHUT_WR)
+        print(f"main: the worker has answered {answers.readline().strip()}")
+        worker.join()
+        if not answers.readline():
+            print("main: the worker is gone, no answer")
+
+
+if __name__ == "__main__":
+    sys.stdout.reconfigure(line_buffering=True)
+    main()

@@ -1,0 +1,47 @@
+"""Shared memory: one segment, two processes, no copy."""
+
+import multiprocessing
+import struct
+import sys
+from multiprocessing.shared_memory import SharedMemory
+
+NUMBERS = "3I"
+
+
+def listed(segment: SharedMemory) -> str:
+    return ", ".join(map(str, struct.unpack_from(NUMBERS, segment.buf)))
+
+
+def other(name: str) -> None:
+    segment = SharedMemory(name)
+    print(f"other: opened it by its name, found {listed(segment)}")
+    for offset in range(0, 12, 4):
+        (number,) = struct.unpack_from("I", segment.buf, offset)
+        struct.pack_into("I", segment.buf, offset, number * 2)
+    print("other: doubled them where they are", flush=True)
+    segment.close()
+
+
+def main() -> None:
+    segment = SharedMemory(create=True, size=struct.calcsize(NUMBERS))
+    try:
+        struct.pack_into(NUMBERS, segment.buf, 0, 5, 10, 13)
+        print(f"main: made a segment and put {listed(segment)} there")
+        ctx = multiprocessing.get_context("spawn")
+        process = ctx.Process(target=other, args=(segment.name,))
+        process.start()
+        process.join()
+        print(f"main: sees {listed(segment)}")
+    finally:
+        segment.unlink()
+    try:
+        SharedMemory(segment.name)
+    except FileNotFoundError:
+        print("main: unlinked it, still there by name: false")
+    print(f"main: and still mapped: {listed(segment)}")
+    segment.close()
+
+
+if __name__ == "__main__":
+    sys.stdout.reconfigure(line_buffering=True)
+    main()

@@ -1,0 +1,213 @@
+#![allow(unsafe_code)]
+
+use std::error::Error;
+use std::io::{self, Write};
+use std::mem::MaybeUninit;
+use std::os::unix::process::CommandExt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::process::{self, Command};
+
+use nix::errno::Errno;
+use nix::sys::signal::{Signal, kill};
+use nix::sys::wait::{WaitStatus, waitpid};
+use nix::unistd::{ForkResult, Pid, getpid};
+
+/// What `main` and a forked child's body return.
+pub type Result<T> = std::result::Result<T, Box<dyn Error>>;
+
+/// A child process that is waited for on every path.
+///
+/// If it is dropped before it was waited for, as when `?` leaves a function
+/// early, the process is killed and then waited for: no zombie, no orphan.
+#[derive(Debug)]
+#[must_use = "a child that is dropped is killed"]
+pub struct Child {
+    pid: Pid,
+    parent: Pid,
+    waited: bool,
+}
+
+impl Child {
+    fn new(pid: Pid) -> Child {
+        Child { pid, parent: getpid(), waited: false }
+    }
+
+    /// The child's process id. It stays the child's until it is waited for.
+    pub fn id(&self) -> Pid {
+        self.pid
+    }
+
+    /// Waits for the end and says how it came.
+    pub fn wait(mut self) -> io::Result<WaitStatus> {
+        let status = wait_for(self.pid)?;
+        self.waited = true;
+        Ok(status)
+    }
+
+    /// Waits for the end, and takes all but exit status 0 for an error.
+    pub fn join(self) -> Result<()> {
+        check(self.wait()?)
+    }
+}
+
+impl Drop for Child {
+    fn drop(&mut self) {
+        // A forked process holds copies of its siblings' handles: only the
+        // parent may act on them.
+        if !self.waited && self.parent == getpid() {
+            let _ = kill(self.pid, Signal::SIGKILL);
+            let _ = wait_for(self.pid);
+        }
+    }
+}
+
+/// Waits for all, in the order in which they end. The first that fails ends the
+/// wait: the others, which might wait for it for ever, are killed. The same if a
+/// child ends meanwhile that is not among them, which is left to its handle.
+pub fn wait_all(children: impl IntoIterator<Item = Child>) -> Result<()> {
+    let mut left: Vec<Child> = children.into_iter().collect();
+    while !left.is_empty() {
+        let ended = next_to_end()?;
+        match left.iter().position(|child| child.pid == ended) {
+            Some(place) => left.swap_remove(place).join()?,
+            None => return Err(format!("process {ended} has ended").into()),
+        }
+    }
+    Ok(())
+}
+
+/// Waits until any child has ended, and leaves it to be waited for by its pid.
+/// (nix has `waitid`, but not for macOS.)
+fn next_to_end() -> io::Result<Pid> {
+    let mut info = MaybeUninit::<libc::siginfo_t>::zeroed();
+    let flags = libc::WEXITED | libc::WNOWAIT;
+    // SAFETY: the call writes to `info` alone, which is as large as it must be.
+    while unsafe { libc::waitid(libc::P_ALL, 0, info.as_mut_ptr(), flags) } != 0
+    {
+        let error = io::Error::last_os_error();
+        if error.kind() != io::ErrorKind::Interrupted {
+            return Err(error);
+        }
+    }
+    // SAFETY: the call that succeeded has written the pid.
+    Ok(Pid::from_raw(unsafe { info.assume_init().si_pid() }))
+}
+
+fn wait_for(pid: Pid) -> nix::Result<WaitStatus> {
+    loop {
+        match waitpid(pid, None) {
+            Err(Errno::EINTR) => {} // a signal handler ran: wait on
+            status => return status,
+        }
+    }
+}
+
+fn check(status: WaitStatus) -> Result<()> {
+    match status {
+        WaitStatus::Exited(_, 0) => Ok(()),
+        WaitStatus::Exited(pid, code) => {
+            Err(format!("process {pid} ended with exit status {code}").into())
+        }
+        WaitStatus::Signaled(pid, signal, _) => {
+            Err(format!("process {pid} was ended by {signal}").into())
+        }
+        other => Err(format!("unexpected: {other:?}").into()),
+    }
+}
+
+/// Forks. The child runs `body` and ends; the parent gets the handle.
+///
+/// What `body` owns belongs to the child alone: the parent drops its copies on
+/// return, so a pipe's end that was moved in is closed in the parent. What it
+/// borrows, both have.
+///
+/// The child never leaves `body` into the frames below it: whether it returns,
+/// fails or panics, it flushes standard output and ends by `_exit`, so that no
+/// destructor of the parent's runs twice. Standard output is flushed before the
+/// fork, so that nothing is printed twice. On Linux the child is killed when the
+/// parent dies.
+///
+/// # Errors
+///
+/// Fails if another thread runs: the child would have that thread's locks, held
+/// for ever, but not the thread.
+pub fn fork(body: impl FnOnce() -> Result<()>) -> io::Result<Child> {
+    if threads()? != 1 {
+        return Err(io::Error::other("fork: other threads are running"));
+    }
+    io::stdout().flush()?;
+    let parent = getpid();
+    // SAFETY: this thread is the only one, as was just seen, and nobody else
+    // could have started another. So the child may do all that this process may.
+    match unsafe { nix::unistd::fork() }? {
+        ForkResult::Parent { child } => Ok(Child::new(child)),
+        ForkResult::Child => {
+            let body =
+                || die_with(parent).map_err(Into::into).and_then(|()| body());
+            let code = match catch_unwind(AssertUnwindSafe(body)) {
+                Ok(Ok(())) => 0,
+                Ok(Err(error)) => {
+                    eprintln!("process {}: {error}", process::id());
+                    1
+                }
+                Err(_panic) => 101,
+            };
+            let _ = io::stdout().flush();
+            // SAFETY: ends the process; nothing after this is run.
+            unsafe { libc::_exit(code) }
+        }
+    }
+}
+
+/// Starts a program, as [`Command::spawn`] does. On Linux it is killed when the
+/// parent dies.
+pub fn spawn(command: &mut Command) -> io::Result<Child> {
+    let parent = getpid();
+    // SAFETY: between fork and exec `die_with` makes three system calls, and
+    // nothing in it allocates or locks.
+    unsafe { command.pre_exec(move || die_with(parent)) };
+    let pid = command.spawn()?.id();
+    Ok(Child::new(Pid::from_raw(pid as i32)))
+}
+
+/// Asks the kernel to kill this process when its parent dies.
+///
+/// The parent may have died before the kernel was asked: then no signal comes
+/// any more, but this process has another parent already.
+#[cfg(target_os = "linux")]
+fn die_with(parent: Pid) -> io::Result<()> {
+    nix::sys::prctl::set_pdeathsig(Signal::SIGKILL)?;
+    if nix::unistd::getppid() != parent {
+        return Err(Errno::ESRCH.into());
+    }
+    Ok(())
+}
+
+/// There is no such thing here: the children of a killed parent live on until
+/// what they read from, or write to, is closed.
+#[cfg(not(target_os = "linux"))]
+fn die_with(_parent: Pid) -> io::Result<()> {
+    Ok(())
+}
+
+#[cfg(target_os = "linux")]
+fn threads() -> io::Result<usize> {
+    Ok(std::fs::read_dir("/proc/self/task")?.count())
+}
+
+#[cfg(target_os = "macos")]
+fn threads() -> io::Result<usize> {
+    let mut info = MaybeUninit::<libc::proc_taskinfo>::uninit();
+    let size = size_of::<libc::proc_taskinfo>() as i32;
+    // SAFETY: `info` has room for the `size` bytes that the call may write.
+    let written = unsafe {
+        let buffer = info.as_mut_ptr().cast();
+        let own = getpid().as_raw();
+        libc::proc_pidinfo(own, libc::PROC_PIDTASKINFO, 0, buffer, size)
+    };
+    if written != size {
+        return Err(io::Error::last_os_error());
+    }
+    // SAFETY: the call has written all of it.
+    Ok(unsafe { info.assume_init() }.pti_threadnum as usize)
+}

@@ -1,0 +1,62 @@
+"""Exit status: how a process ended, and who did not notice."""
+
+import multiprocessing
+import os
+import resource
+import signal
+import sys
+
+context = multiprocessing.get_context("fork")
+
+
+class Tab(context.Process):
+    def __init__(self, name, work, *args) -> None:
+        # A daemon is ended and waited for when the program ends.
+        super().__init__(name=name, target=work, args=args, daemon=True)
+        self.start()
+
+    def wait(self) -> None:
+        self.join()
+        if self.exitcode >= 0:
+            print(f"main: {self.name} exited with {self.exitcode}")
+        else:
+            name = signal.Signals(-self.exitcode).name
+            print(f"main: {self.name} died of {name}")
+
+
+def chat(keyboard) -> None:
+    print(f'chat: got "{keyboard.recv()}"')
+
+
+def news() -> None:
+    print("news: loaded")
+
+
+def mail() -> None:
+    print("mail: no connection")
+    sys.exit(3)
+
+
+def maps() -> None:
+    print("maps: crashing")
+    os.abort()
+
+
+def main() -> None:
+    # A crash shall leave no core file.
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    Tab("news", news).wait()
+    keyboard, typed = context.Pipe(duplex=False)
+    chat_tab = Tab("chat", chat, keyboard)
+    Tab("mail", mail).wait()
+    Tab("maps", maps).wait()
+    video = Tab("video", signal.pause)
+    video.kill()
+    video.wait()
+    typed.send("are you there?")
+    chat_tab.wait()
+
+
+if __name__ == "__main__":
+    sys.stdout.reconfigure(line_buffering=True)
+    main()

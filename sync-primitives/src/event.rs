@@ -1,0 +1,74 @@
+//! A flag that threads can wait for, on a mutex and a condition variable.
+
+use crate::sync::{Condvar, Mutex, MutexGuard};
+
+/// A flag: whoever waits goes on when it is set, and whoever comes later does not
+/// wait at all.
+///
+/// `threading.Event` in Python; in std there is none. A thread that waits when
+/// [`set`] is called goes on even if [`clear`] follows at once: a set is counted,
+/// so the waiter sees that there was one.
+///
+/// ```
+/// use std::thread;
+/// use sync_primitives::Event;
+///
+/// let started = Event::new();
+/// thread::scope(|s| {
+///     s.spawn(|| started.wait());
+///     started.set();
+/// });
+/// assert!(started.is_set());
+/// ```
+///
+/// [`set`]: Event::set
+/// [`clear`]: Event::clear
+#[derive(Debug, Default)]
+pub struct Event {
+    state: Mutex<State>,
+    was_set: Condvar,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    set: bool,
+    times_set: u64,
+}
+
+impl Event {
+    /// An event that is not set.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets the flag and wakes all who wait for it.
+    pub fn set(&self) {
+        let mut state = self.state();
+        state.set = true;
+        state.times_set += 1;
+        self.was_set.notify_all();
+    }
+
+    /// Takes the flag back: from now on `wait` waits again.
+    pub fn clear(&self) {
+        self.state().set = false;
+    }
+
+    /// Whether the flag is set at this moment.
+    pub fn is_set(&self) -> bool {
+        self.state().set
+    }
+
+    /// Waits until the flag is set; returns at once if it is.
+    pub fn wait(&self) {
+        let mut state = self.state();
+        let before = state.times_set;
+        while !state.set && state.times_set == before {
+            state = self.was_set.wait(state).expect("never poisoned");
+        }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().expect("never poisoned")
+    }
+}

@@ -1,0 +1,61 @@
+//! Thread names: each thread knows its own name and its own id.
+//!
+//! Python: `current_thread().name`, `get_native_id`, in `04_thread_names.py`.
+//! Notes: N4:388, N4:143, N4:152.
+//!
+//! Name a thread and every panic message, debugger and profiler shows the name;
+//! on Linux Rust hands its first 15 bytes to the kernel too. The order in which
+//! equal threads get to run is open: nothing may rest on it, and here any order
+//! is right.
+//!
+//! The notes say that no common system supports threads in its kernel, and that
+//! Python's are managed by its module. They are the kernel's own, in Python as
+//! in Rust: each has a kernel id (the main thread's is the process id), and the
+//! kernel lists and schedules them one by one. Rust's own `ThreadId` is another
+//! number, never used twice in a process, where the kernel's may come again.
+//!
+//! ```text,expect
+//! main: id {main:pid}, the process is {main:pid}
+//! @any
+//! red: id {red:pid}
+//! green: id {green:pid}
+//! blue: id {blue:pid}
+//! @end
+//! main: the kernel lists 4 threads of this process
+//! ```
+//!
+//! Break it: `.name(name.to_string())` => `.stack_size(1 << 20)`
+//! Break it: `"unnamed"), gettid()` => `"unnamed"), process::id()`
+
+use std::error::Error;
+use std::sync::Barrier;
+use std::{fs, process, thread};
+
+use nix::unistd::gettid;
+
+/// All three are alive while the kernel is asked.
+static ALIVE: Barrier = Barrier::new(4);
+
+fn introduce() {
+    let me = thread::current();
+    println!("{}: id {}", me.name().unwrap_or("unnamed"), gettid());
+    ALIVE.wait();
+    ALIVE.wait();
+}
+
+fn main() -> Result<(), Box<dyn Error>> {
+    println!("main: id {}, the process is {}", gettid(), process::id());
+    let mut threads = Vec::new();
+    for name in ["red", "green", "blue"] {
+        let builder = thread::Builder::new().name(name.to_string());
+        threads.push(builder.spawn(introduce)?);
+    }
+    ALIVE.wait();
+    let listed = fs::read_dir("/proc/self/task")?.count();
+    println!("main: the kernel lists {listed} threads of this process");
+    ALIVE.wait();
+    for thread in threads {
+        thread.join().map_err(|_| "a thread panicked")?;
+    }
+    Ok(())
+}

@@ -1,0 +1,31 @@
+"""Main runs ahead: read without `join`, the result is not there yet."""
+
+import queue
+import threading
+
+result = "Initial value"
+go: queue.SimpleQueue[None] = queue.SimpleQueue()
+
+
+def work() -> None:
+    global result
+    # Slower than main, whatever main does before it lets go.
+    go.get()
+    result = "The thread result"
+    print("worker: wrote its result")
+
+
+def main() -> None:
+    worker = threading.Thread(target=work)
+    worker.start()
+
+    early = result
+    print(f'main: reads "{early}"')
+
+    go.put(None)
+    worker.join()
+    print(f'main: after join, reads "{result}"')
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,56 @@
+//! Scoped threads: they borrow the caller's data and cannot outlive it.
+//!
+//! Python: leaving `with ThreadPoolExecutor()`, in `13_scoped_threads.py`.
+//! Notes: none.
+//!
+//! `thread::scope` does not return before all threads started in it have ended,
+//! joined or not. Therefore they may borrow locals: many threads the same value
+//! by `&`, or each a part of it by `&mut`, with no `Arc`, no clone, no lock.
+//! Reach for a scope first; `spawn` is for threads that outlive the function
+//! which starts them. What would not be sound does not compile (see
+//! `threading/src/lib.rs`): `spawn` with a borrowed local (E0373), two threads
+//! with the same `&mut` (E0499). A thread that panicked unjoined makes the
+//! scope panic in its turn. In Python every thread reaches every object, and
+//! nothing checks who writes; the end of the `with` block waits like the scope.
+//!
+//! ```text,expect
+//! main: scores [31, 5, 12, 44, 2, 27]
+//! @lanes
+//! left: has 3 of them
+//! left: sorted  #left
+//! right: has 3 of them
+//! right: sorted  #right
+//! main: at the end of the scope, both are still busy  #end
+//! @end
+//! @before end left
+//! @before end right
+//! main: after the scope [5, 12, 31, 2, 27, 44]
+//! ```
+//!
+//! Break it: `sort("left", left, &gate)` =>
+//! `sort("left", &mut left.to_vec(), &gate)`
+
+use std::sync::Barrier;
+use std::thread;
+
+fn sort(name: &str, half: &mut [u32], gate: &Barrier) {
+    println!("{name}: has {} of them", half.len());
+    gate.wait();
+    half.sort_unstable();
+    println!("{name}: sorted");
+}
+
+fn main() {
+    let mut scores = [31, 5, 12, 44, 2, 27];
+    println!("main: scores {scores:?}");
+
+    let gate = Barrier::new(3);
+    let (left, right) = scores.split_at_mut(3);
+    thread::scope(|s| {
+        s.spawn(|| sort("left", left, &gate));
+        s.spawn(|| sort("right", right, &gate));
+        println!("main: at the end of the scope, both are still busy");
+        gate.wait();
+    });
+    println!("main: after the scope {scores:?}");
+}

@@ -1,0 +1,148 @@
+//! A program that does one thing an example must not: material for the tests of
+//! the runner. `misbehave WHAT [MARK]`; the mark shows in its command line.
+
+#![allow(unsafe_code)]
+
+use std::fs;
+use std::io::{self, Write};
+use std::process::exit;
+use std::thread::sleep;
+use std::time::Duration;
+
+use nix::sys::signal::{SigHandler, Signal, raise, signal};
+use nix::unistd::{ForkResult, close, fork, setsid};
+
+fn main() -> io::Result<()> {
+    let what = std::env::args().nth(1).unwrap_or_default();
+    let pid = std::process::id();
+    match what.as_str() {
+        "nothing" => println!("main: well"),
+        "hang" => hang(),
+        "ignores_sigterm" => {
+            for ignored in [Signal::SIGTERM, Signal::SIGINT, Signal::SIGHUP] {
+                // SAFETY: no handler is installed, the signal is ignored.
+                unsafe { signal(ignored, SigHandler::SigIgn) }?;
+            }
+            hang();
+        }
+        "leaves_daemon" => in_child(|| {
+            let _ = setsid();
+            let _ = (close(0), close(1), close(2));
+            sleep(Duration::from_secs(600));
+        }),
+        "leaves_grandchild" => in_child(|| {
+            in_child(|| {
+                let _ = setsid();
+                sleep(Duration::from_secs(600));
+            });
+        }),
+        "hops" => in_child(|| {
+            // Forks and dies, over and over, so that its pid is never the
+            // same for long.
+            for _ in 0..100_000 {
+                // SAFETY: this process has a single thread.
+                if let Ok(ForkResult::Parent { .. }) = unsafe { fork() } {
+                    exit(0);
+                }
+                let _ = setsid();
+            }
+        }),
+        "leaves_zombie" => {
+            in_child(|| exit(0));
+            sleep(Duration::from_millis(50));
+        }
+        "fork_storm" => {
+            for _ in 0..200 {
+                in_child(|| {
+                    let _ = setsid();
+                    sleep(Duration::from_secs(600));
+                });
+            }
+        }
+        "child_prints_late" => in_child(|| {
+            sleep(Duration::from_millis(300));
+            println!("child: too late");
+        }),
+        "closes_stdout" => {
+            close(1).map_err(io::Error::from)?;
+            sleep(Duration::from_millis(50));
+        }
+        "floods" => {
+            let line = [b'x'; 1024];
+            for _ in 0..100 * 1024 {
+                io::stdout().write_all(&line)?;
+                io::stdout().write_all(b"\n")?;
+            }
+        }
+        "no_newline" => {
+            print!("main: well");
+            io::stdout().flush()?;
+        }
+        "not_utf8" => io::stdout().write_all(b"main: \xff\xfe\n")?,
+        "dies" => raise(Signal::SIGKILL)?,
+        "aborts" => std::process::abort(),
+        "complains" => eprintln!("main: something is wrong"),
+        "leaves_segment" => {
+            fs::write(format!("/dev/shm/misbehave-{pid}"), "here")?;
+        }
+        "leaves_queue" => {
+            let name = format!("/misbehave-{pid}\0");
+            let flags = libc::O_CREAT | libc::O_RDWR;
+            // SAFETY: the name is a C string, the mode is a number, and a null
+            // pointer asks for the system's default attributes.
+            let queue = unsafe {
+                libc::mq_open(
+                    name.as_ptr().cast(),
+                    flags,
+                    0o600,
+                    std::ptr::null_mut::<libc::c_void>(),
+                )
+            };
+            if queue < 0 {
+                return Err(io::Error::last_os_error());
+            }
+        }
+        "leaves_system_v" => {
+            let flags = libc::IPC_CREAT | 0o600;
+            // SAFETY: takes numbers only; the segment is not attached.
+            if unsafe { libc::shmget(libc::IPC_PRIVATE, 4096, flags) } < 0 {
+                return Err(io::Error::last_os_error());
+            }
+        }
+        "leaves_file" => fs::write("left.txt", "here")?,
+        "leaves_locked_folder" => {
+            use std::os::unix::fs::PermissionsExt;
+            fs::create_dir("locked")?;
+            fs::write("locked/file", "here")?;
+            fs::set_permissions("locked", fs::Permissions::from_mode(0))?;
+        }
+        other => {
+            eprintln!("misbehave: no such thing as `{other}`");
+            exit(2);
+        }
+    }
+    Ok(())
+}
+
+fn hang() {
+    println!("main: waiting");
+    loop {
+        sleep(Duration::from_secs(600));
+    }
+}
+
+/// Does `act` in a child that nobody waits for.
+fn in_child(act: impl FnOnce()) {
+    // SAFETY: this process has a single thread.
+    match unsafe { fork() } {
+        Ok(ForkResult::Child) => {
+            act();
+            exit(0)
+        }
+        Ok(ForkResult::Parent { .. }) => {}
+        Err(e) => {
+            eprintln!("misbehave: fork: {e}");
+            exit(2)
+        }
+    }
+}

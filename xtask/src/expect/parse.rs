@@ -1,0 +1,536 @@
+//! From the lines of a header to an [`Expectation`]: directives, blocks,
+//! labels and rules.
+
+use std::collections::{BTreeMap, HashMap};
+use std::fmt;
+use std::time::Duration;
+
+use super::hole::{HoleError, HoleType};
+use super::observed::Ending;
+use super::pattern::Pattern;
+use super::rules;
+use super::suggest;
+use super::{
+    Expectation, PatternLine, Rule, Section, SectionKind, Settings, SourceLine,
+};
+
+/// What is wrong with the source of an expectation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ParseError {
+    /// The number of the line in its file; 0 if there is no line at all.
+    pub line: usize,
+    /// What is wrong.
+    pub message: String,
+    /// The way out.
+    pub help: String,
+}
+
+impl fmt::Display for ParseError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "line {}: {}; {}", self.line, self.message, self.help)
+    }
+}
+
+impl std::error::Error for ParseError {}
+
+/// The directives, as they are written.
+const DIRECTIVES: [(&str, Directive); 8] = [
+    ("@any", Directive::Any),
+    ("@lanes", Directive::Lanes),
+    ("@end", Directive::End),
+    ("@before", Directive::Before),
+    ("@exit", Directive::Exit),
+    ("@signal", Directive::Signal),
+    ("@stderr", Directive::Stderr),
+    ("@timeout", Directive::Timeout),
+];
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Directive {
+    Any,
+    Lanes,
+    End,
+    Before,
+    Exit,
+    Signal,
+    Stderr,
+    Timeout,
+}
+
+/// The signals a program may be expected to die by.
+const SIGNALS: [&str; 21] = [
+    "HUP", "INT", "QUIT", "ILL", "TRAP", "ABRT", "BUS", "FPE", "KILL", "USR1",
+    "SEGV", "USR2", "PIPE", "ALRM", "TERM", "XCPU", "XFSZ", "VTALRM", "PROF",
+    "IO", "SYS",
+];
+
+pub(super) fn parse(
+    lines: &[SourceLine],
+) -> Result<Expectation, Vec<ParseError>> {
+    let mut parser = Parser::default();
+    for line in lines {
+        parser.line = line.number;
+        if line.text.starts_with('@') {
+            parser.directive(line.text.trim_end());
+        } else {
+            parser.pattern(&line.text);
+        }
+    }
+    parser.finish(lines)
+}
+
+#[derive(Default)]
+struct Parser {
+    /// The number of the line at hand.
+    line: usize,
+    errors: Vec<ParseError>,
+    patterns: Vec<PatternLine>,
+    sections: Vec<Section>,
+    rules: Vec<Rule>,
+    settings: Settings,
+    open: Option<OpenBlock>,
+    /// Where each directive that may stand once was seen.
+    seen: HashMap<Directive, usize>,
+    /// Where each name of a hole was first used, and with which type.
+    names: HashMap<String, (HoleType, usize)>,
+}
+
+struct OpenBlock {
+    kind: SectionKind,
+    line: usize,
+    start: usize,
+    /// Lines that were meant to be in it, the faulty ones among them.
+    lines: usize,
+}
+
+impl Parser {
+    fn error(&mut self, message: impl Into<String>, help: impl Into<String>) {
+        self.error_at(self.line, message, help);
+    }
+
+    fn error_at(
+        &mut self,
+        line: usize,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) {
+        let (message, help) = (message.into(), help.into());
+        self.errors.push(ParseError { line, message, help });
+    }
+
+    fn directive(&mut self, text: &str) {
+        let (word, rest) = match text.split_once(char::is_whitespace) {
+            Some((word, rest)) => (word, rest.trim()),
+            None => (text, ""),
+        };
+        let known = DIRECTIVES.iter().find(|(name, _)| *name == word);
+        let Some(&(word, directive)) = known else {
+            return self.unknown_directive(word);
+        };
+        let in_block = matches!(directive, Directive::End);
+        let opens = matches!(directive, Directive::Any | Directive::Lanes);
+        if let (Some(open), false, false) = (&self.open, in_block, opens) {
+            let message = format!(
+                "`{word}` inside the {} block of line {}",
+                open.kind.name(),
+                open.line
+            );
+            return self
+                .error(message, "move it to before the block or after `@end`");
+        }
+        if (in_block || opens) && !rest.is_empty() {
+            self.error(
+                format!("`{word}` takes nothing after it, found `{rest}`"),
+                format!("write `{word}` alone on its line"),
+            );
+        }
+        match directive {
+            Directive::Any => self.open_block(SectionKind::Any),
+            Directive::Lanes => self.open_block(SectionKind::Lanes),
+            Directive::End => self.close_block(),
+            Directive::Before => self.before(rest),
+            once => self.setting(once, word, rest),
+        }
+    }
+
+    fn unknown_directive(&mut self, word: &str) {
+        let names = DIRECTIVES.map(|(name, _)| name);
+        let help = match suggest::nearest(word, names) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!(
+                "the directives are {}; a line of output cannot begin \
+                 with `@`",
+                names.map(|name| format!("`{name}`")).join(", ")
+            ),
+        };
+        self.error(format!("unknown directive `{word}`"), help);
+    }
+
+    fn open_block(&mut self, kind: SectionKind) {
+        if let Some(open) = &self.open {
+            let message = format!(
+                "{} inside the {} block of line {}",
+                kind.name(),
+                open.kind.name(),
+                open.line
+            );
+            self.error(
+                message,
+                "blocks do not nest: close that block with `@end` first",
+            );
+            return;
+        }
+        let (line, start) = (self.line, self.patterns.len());
+        self.open = Some(OpenBlock { kind, line, start, lines: 0 });
+    }
+
+    fn close_block(&mut self) {
+        let Some(open) = self.open.take() else {
+            return self.error(
+                "`@end` without a block",
+                "take it away, or open a block with `@any` or `@lanes`",
+            );
+        };
+        if open.lines == 0 {
+            let message = format!("empty {} block", open.kind.name());
+            self.error_at(
+                open.line,
+                message,
+                "write its lines between it and `@end`, or take both away",
+            );
+        }
+        self.sections.push(Section {
+            kind: open.kind,
+            source_line: open.line,
+            end_line: self.line,
+            patterns: open.start..self.patterns.len(),
+        });
+    }
+
+    fn before(&mut self, rest: &str) {
+        let labels: Vec<&str> = rest.split_whitespace().collect();
+        let [first, second] = labels.as_slice() else {
+            return self.error(
+                format!("`@before` takes two labels, found {}", labels.len()),
+                "write `@before a b`: every line labelled `a` comes before \
+                 every line labelled `b`",
+            );
+        };
+        for label in [first, second] {
+            if !is_label(label) {
+                let bare = label.trim_start_matches('#');
+                let help = if is_label(bare) {
+                    format!("write it without `#`: `{bare}`")
+                } else {
+                    "a label is made of letters, digits, `_` and `-`".into()
+                };
+                return self.error(format!("bad label `{label}`"), help);
+            }
+        }
+        self.rules.push(Rule {
+            source_line: self.line,
+            first: first.to_string(),
+            then: second.to_string(),
+        });
+    }
+
+    /// The directives that may stand once.
+    fn setting(&mut self, directive: Directive, word: &str, rest: &str) {
+        if let Some(line) = self.seen.get(&directive) {
+            let message = format!("`{word}` again, after line {line}");
+            return self.error(message, "keep one of the two");
+        }
+        self.seen.insert(directive, self.line);
+        let other = match directive {
+            Directive::Exit => self.seen.get(&Directive::Signal),
+            Directive::Signal => self.seen.get(&Directive::Exit),
+            _ => None,
+        };
+        if let Some(line) = other {
+            let message =
+                format!("both `@exit` and `@signal`, the other in line {line}");
+            return self.error(
+                message,
+                "a program ends in one way: keep one of the two",
+            );
+        }
+        match directive {
+            Directive::Exit => self.exit(rest),
+            Directive::Signal => self.signal(rest),
+            Directive::Timeout => self.timeout(rest),
+            _ => self.stderr(rest),
+        }
+    }
+
+    fn exit(&mut self, rest: &str) {
+        match rest.parse::<u8>() {
+            Ok(status) => self.settings.ending = Ending::Exit(status.into()),
+            Err(_) => self.error(
+                format!("`@exit` takes a status from 0 to 255, found `{rest}`"),
+                "write `@exit 3`, or `@signal KILL` for death by a signal",
+            ),
+        }
+    }
+
+    fn signal(&mut self, rest: &str) {
+        if SIGNALS.contains(&rest) {
+            self.settings.ending = Ending::Signal(rest.to_string());
+            return;
+        }
+        let upper = rest.to_uppercase();
+        let bare = upper.strip_prefix("SIG").unwrap_or(&upper);
+        let help = match suggest::nearest(bare, SIGNALS) {
+            Some(near) => format!("did you mean `@signal {near}`?"),
+            None => "write its name without `SIG`: `@signal KILL`".to_string(),
+        };
+        self.error(format!("unknown signal `{rest}`"), help);
+    }
+
+    fn stderr(&mut self, rest: &str) {
+        if rest == "any" {
+            self.settings.stderr_any = true;
+        } else {
+            self.error(
+                format!("`@stderr` takes `any`, found `{rest}`"),
+                "write `@stderr any` if it is free, or take it away: \
+                 otherwise standard error must be empty",
+            );
+        }
+    }
+
+    fn timeout(&mut self, rest: &str) {
+        match parse_duration(rest) {
+            Some(time) if !time.is_zero() => {
+                self.settings.timeout = Some(time);
+            }
+            _ => self.error(
+                format!("`@timeout` takes a time, found `{rest}`"),
+                "write whole seconds or milliseconds: `@timeout 20s`, \
+                 `@timeout 500ms`",
+            ),
+        }
+    }
+
+    fn pattern(&mut self, source: &str) {
+        let (text, labels) = split_labels(source);
+        let section = self.open.as_mut().map(|open| {
+            open.lines += 1;
+            open.kind
+        });
+        let pattern = match Pattern::parse(text) {
+            Ok(pattern) => pattern,
+            Err(errors) => {
+                for HoleError { message, help } in errors {
+                    self.error(message, help);
+                }
+                return;
+            }
+        };
+        if section == Some(SectionKind::Lanes) && pattern.actor().is_none() {
+            self.without_actor(&pattern);
+        }
+        self.check_names(&pattern);
+        if section.is_none() {
+            self.exact_line();
+        }
+        self.patterns.push(PatternLine {
+            source_line: self.line,
+            text: text.to_string(),
+            labels,
+            pattern,
+        });
+    }
+
+    fn without_actor(&mut self, pattern: &Pattern) {
+        if pattern.holes().is_empty() {
+            self.error(
+                "a line of a `@lanes` block without an actor",
+                "write `actor: what happened`; the actor is the text before \
+                 the first `: `",
+            );
+        } else {
+            self.error(
+                "a line of a `@lanes` block with a hole in its actor",
+                "write the actor out, or, where it is open which actor it \
+                 is, use `@any`",
+            );
+        }
+    }
+
+    fn check_names(&mut self, pattern: &Pattern) {
+        for hole in pattern.holes() {
+            let Some(name) = &hole.name else { continue };
+            let entry = (hole.kind, self.line);
+            let first = *self.names.entry(name.clone()).or_insert(entry);
+            if first.0 != hole.kind {
+                let (now, then) = (hole.kind.name(), first.0.name());
+                let message = format!(
+                    "`{name}` is of type `{now}` here and of type `{then}` \
+                     in line {}",
+                    first.1
+                );
+                self.error(message, "one name has one type: rename one");
+            }
+        }
+    }
+
+    /// Makes room for one more line in the run of exact lines at hand.
+    fn exact_line(&mut self) {
+        let next = self.patterns.len();
+        match self.sections.last_mut() {
+            Some(last)
+                if last.kind == SectionKind::Exact
+                    && last.patterns.end == next =>
+            {
+                last.patterns.end += 1;
+                last.end_line = self.line;
+            }
+            _ => self.sections.push(Section {
+                kind: SectionKind::Exact,
+                source_line: self.line,
+                end_line: self.line,
+                patterns: next..next + 1,
+            }),
+        }
+    }
+
+    fn finish(
+        mut self,
+        lines: &[SourceLine],
+    ) -> Result<Expectation, Vec<ParseError>> {
+        if let Some(open) = self.open.take() {
+            let message = format!("unclosed {} block", open.kind.name());
+            self.error_at(open.line, message, "close it with `@end`");
+        }
+        self.check_labels();
+        self.check_not_empty(lines);
+        if self.errors.is_empty() {
+            self.check_contradictions();
+        }
+        if !self.errors.is_empty() {
+            self.errors.sort_by_key(|error| error.line);
+            return Err(self.errors);
+        }
+        let ending = [Directive::Exit, Directive::Signal];
+        let ending_line =
+            ending.iter().find_map(|once| self.seen.get(once)).copied();
+        Ok(Expectation {
+            ending_line,
+            patterns: self.patterns,
+            sections: self.sections,
+            rules: self.rules,
+            settings: self.settings,
+        })
+    }
+
+    fn check_labels(&mut self) {
+        let mut used: BTreeMap<&str, usize> = BTreeMap::new();
+        for line in &self.patterns {
+            for label in &line.labels {
+                used.entry(label).or_insert(line.source_line);
+            }
+        }
+        let mut errors = Vec::new();
+        for rule in &self.rules {
+            for label in [&rule.first, &rule.then] {
+                if used.contains_key(label.as_str()) {
+                    continue;
+                }
+                let help = match suggest::nearest(label, used.keys().copied()) {
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None => format!(
+                        "put it at the end of a line, after two spaces: \
+                         `main: ready  #{label}`"
+                    ),
+                };
+                errors.push(ParseError {
+                    line: rule.source_line,
+                    message: format!("no line is labelled `{label}`"),
+                    help,
+                });
+            }
+        }
+        for (label, line) in used {
+            let in_rule =
+                |rule: &Rule| rule.first == label || rule.then == label;
+            if !self.rules.iter().any(in_rule) {
+                errors.push(ParseError {
+                    line,
+                    message: format!("no rule for the label `{label}`"),
+                    help: format!(
+                        "write `@before {label} other`, or take the label \
+                         away; if the output ends like that, let a hole \
+                         stand for its end"
+                    ),
+                });
+            }
+        }
+        self.errors.extend(errors);
+    }
+
+    fn check_not_empty(&mut self, lines: &[SourceLine]) {
+        let ending = [Directive::Exit, Directive::Signal]
+            .iter()
+            .any(|directive| self.seen.contains_key(directive));
+        let no_lines = self.patterns.is_empty() && self.errors.is_empty();
+        if no_lines && !ending {
+            let line = lines.first().map_or(0, |line| line.number);
+            self.error_at(
+                line,
+                "the expectation is empty",
+                "write the lines the program prints; if it is to print \
+                 nothing, say how it ends: `@exit 0`",
+            );
+        }
+    }
+
+    fn check_contradictions(&mut self) {
+        if let Some(rule) = rules::contradiction(&self.patterns, &self.rules) {
+            let Rule { source_line, first, then } = rule.clone();
+            self.error_at(
+                source_line,
+                format!(
+                    "`@before {first} {then}` cannot hold: by the other \
+                     rules and labels, a line labelled `{then}` comes \
+                     before one labelled `{first}`, or is that line"
+                ),
+                "take away one of the rules or labels that contradict \
+                 each other",
+            );
+        }
+    }
+}
+
+/// Takes the labels off the end of a line.
+fn split_labels(source: &str) -> (&str, Vec<String>) {
+    let none = (source, Vec::new());
+    let Some(at) = source.rfind("  #") else { return none };
+    let mut labels = Vec::new();
+    for word in source[at..].split_whitespace() {
+        match word.strip_prefix('#') {
+            Some(label) if is_label(label) => labels.push(label.to_string()),
+            _ => return none,
+        }
+    }
+    labels.sort();
+    labels.dedup();
+    (source[..at].trim_end_matches(' '), labels)
+}
+
+fn is_label(text: &str) -> bool {
+    !text.is_empty()
+        && text
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-')
+}
+
+/// `20s` or `500ms`.
+fn parse_duration(text: &str) -> Option<Duration> {
+    let digits = text.trim_end_matches(|c: char| !c.is_ascii_digit());
+    let number = digits.parse::<u32>().ok()?;
+    match &text[digits.len()..] {
+        "s" => Some(Duration::from_secs(number.into())),
+        "ms" => Some(Duration::from_millis(number.into())),
+        _ => None,
+    }
+}

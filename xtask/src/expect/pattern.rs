@@ -1,0 +1,270 @@
+//! One line of an expectation, and whether a line of output matches it.
+
+use std::collections::HashSet;
+use std::fmt;
+use std::ops::ControlFlow;
+
+use super::hole::{Hole, HoleError};
+
+/// What one line of output has to look like: texts with holes between them.
+///
+/// A line matches as a whole, never a part of it.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Pattern {
+    /// One more than there are holes. Only the first and the last may be
+    /// empty.
+    literals: Vec<String>,
+    holes: Vec<Hole>,
+}
+
+/// Are ranges looked at?
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Ranges {
+    Checked,
+    Ignored,
+}
+
+impl Pattern {
+    /// Reads a pattern; labels must have been taken off.
+    pub(super) fn parse(text: &str) -> Result<Pattern, Vec<HoleError>> {
+        let mut pattern =
+            Pattern { literals: vec![String::new()], holes: Vec::new() };
+        let mut errors = Vec::new();
+        let mut rest = text;
+        while let Some(at) = rest.find(['{', '}']) {
+            pattern.push_literal(&rest[..at]);
+            let brace = &rest[at..at + 1];
+            rest = &rest[at + 1..];
+            if let Some(after) = rest.strip_prefix(brace) {
+                pattern.push_literal(brace);
+                rest = after;
+                continue;
+            }
+            let close = rest.find('}');
+            let (Some(close), "{") = (close, brace) else {
+                errors.push(lone_brace(brace));
+                continue;
+            };
+            match Hole::parse(&rest[..close]) {
+                Ok(hole) => {
+                    if let Some(error) = pattern.push_hole(hole) {
+                        errors.push(error);
+                    }
+                }
+                Err(error) => errors.push(error),
+            }
+            rest = &rest[close + 1..];
+        }
+        pattern.push_literal(rest);
+        if errors.is_empty() { Ok(pattern) } else { Err(errors) }
+    }
+
+    fn push_literal(&mut self, text: &str) {
+        if let Some(last) = self.literals.last_mut() {
+            last.push_str(text);
+        }
+    }
+
+    fn push_hole(&mut self, hole: Hole) -> Option<HoleError> {
+        let touching = match self.holes.last() {
+            Some(left)
+                if self.literals.last().is_some_and(String::is_empty) =>
+            {
+                Some(HoleError {
+                    message: format!(
+                        "nothing stands between {left} and {hole}"
+                    ),
+                    help: "where one hole ends must be seen: put a text \
+                           between them, or write one hole for both"
+                        .to_string(),
+                })
+            }
+            _ => None,
+        };
+        self.holes.push(hole);
+        self.literals.push(String::new());
+        touching
+    }
+
+    /// The holes, from left to right.
+    pub fn holes(&self) -> &[Hole] {
+        &self.holes
+    }
+
+    /// The text of a pattern without holes.
+    pub fn as_literal(&self) -> Option<&str> {
+        self.holes.is_empty().then(|| self.literals[0].as_str())
+    }
+
+    /// The texts between the holes: one more than there are holes.
+    pub(super) fn literals(&self) -> &[String] {
+        &self.literals
+    }
+
+    /// Who prints the line: the text before the first `: `. `None` if there
+    /// is no such text, or if it is not known beforehand.
+    pub fn actor(&self) -> Option<&str> {
+        actor(&self.literals[0])
+    }
+
+    /// How the pattern looks without the names for which `hides` holds.
+    pub(super) fn shape(&self, hides: impl Fn(&str) -> bool) -> String {
+        let mut shape = self.clone();
+        for hole in &mut shape.holes {
+            if hole.name.as_deref().is_some_and(&hides) {
+                hole.name = Some("?".to_string());
+            }
+        }
+        shape.to_string()
+    }
+
+    /// Does `line` match, the names of the holes left aside?
+    pub fn matches(&self, line: &str) -> bool {
+        match self.holes.as_slice() {
+            [] => line == self.literals[0],
+            [hole] => self.middle(line).is_some_and(|text| hole.accepts(text)),
+            _ => self.captures(line, Ranges::Checked).is_some(),
+        }
+    }
+
+    /// The texts the holes stand for in `line`, in the first way it matches.
+    pub(super) fn captures<'t>(
+        &self,
+        line: &'t str,
+        ranges: Ranges,
+    ) -> Option<Vec<&'t str>> {
+        let mut first = None;
+        self.for_each_split(line, ranges, &mut |texts| {
+            first = Some(texts.to_vec());
+            ControlFlow::Break(())
+        });
+        first
+    }
+
+    /// Calls `visit` with the texts of the holes, for each way in which
+    /// `line` matches.
+    pub(super) fn for_each_split<'t>(
+        &self,
+        line: &'t str,
+        ranges: Ranges,
+        visit: &mut dyn FnMut(&[&'t str]) -> ControlFlow<()>,
+    ) {
+        if self.holes.is_empty() {
+            if line == self.literals[0] {
+                let _ = visit(&[]);
+            }
+            return;
+        }
+        if let Some(text) = self.middle(line) {
+            let texts = Vec::with_capacity(self.holes.len());
+            let dead = HashSet::new();
+            let pattern = self;
+            let mut split = Split { pattern, ranges, text, texts, dead, visit };
+            let _ = split.descend(0);
+        }
+    }
+
+    /// `line` without the literals at its ends.
+    fn middle<'t>(&self, line: &'t str) -> Option<&'t str> {
+        let (first, last) = (self.literals.first()?, self.literals.last()?);
+        line.strip_prefix(first.as_str())?.strip_suffix(last.as_str())
+    }
+}
+
+/// Who printed `line`: the text before the first `: `.
+pub(super) fn actor(line: &str) -> Option<&str> {
+    line.split_once(": ").map(|(actor, _)| actor).filter(|a| !a.is_empty())
+}
+
+fn lone_brace(brace: &str) -> HoleError {
+    let what = if brace == "{" { "is not closed" } else { "was not opened" };
+    HoleError {
+        message: format!("the brace `{brace}` {what}"),
+        help: format!(
+            "write a hole as `{{:int}}`, a brace of the output as \
+             `{brace}{brace}`"
+        ),
+    }
+}
+
+/// The search for all ways to cut a text at the literals between the holes.
+struct Split<'p, 't, 'v> {
+    pattern: &'p Pattern,
+    ranges: Ranges,
+    text: &'t str,
+    texts: Vec<&'t str>,
+    /// Holes with a start from which no way leads to the end.
+    dead: HashSet<(usize, usize)>,
+    visit: &'v mut dyn FnMut(&[&'t str]) -> ControlFlow<()>,
+}
+
+impl<'t> Split<'_, 't, '_> {
+    /// Fills the holes not filled yet, from the byte `start` on. Says
+    /// whether there was a way.
+    fn descend(&mut self, start: usize) -> ControlFlow<(), bool> {
+        let index = self.texts.len();
+        let rest = &self.text[start..];
+        if index + 1 == self.pattern.holes.len() {
+            if !self.accepts(index, rest) {
+                return ControlFlow::Continue(false);
+            }
+            self.texts.push(rest);
+            let flow = (self.visit)(&self.texts);
+            self.texts.pop();
+            flow?;
+            return ControlFlow::Continue(true);
+        }
+        if self.dead.contains(&(index, start)) {
+            return ControlFlow::Continue(false);
+        }
+        let separator = &self.pattern.literals[index + 1];
+        let reach = self.pattern.holes[index].kind.reach(rest);
+        let window = &rest[..floor_boundary(rest, reach + separator.len())];
+        let mut found = false;
+        let mut from = next_boundary(window, 0);
+        while let Some(at) = window[from..].find(separator.as_str()) {
+            let end = from + at;
+            if self.accepts(index, &rest[..end]) {
+                self.texts.push(&rest[..end]);
+                let below = self.descend(start + end + separator.len());
+                self.texts.pop();
+                found |= below?;
+            }
+            from = next_boundary(window, end);
+        }
+        if !found {
+            self.dead.insert((index, start));
+        }
+        ControlFlow::Continue(found)
+    }
+
+    fn accepts(&self, index: usize, text: &str) -> bool {
+        let hole = &self.pattern.holes[index];
+        match self.ranges {
+            Ranges::Checked => hole.accepts(text),
+            Ranges::Ignored => hole.accepts_any_number(text),
+        }
+    }
+}
+
+/// The start of the character after the one that starts at `at`.
+fn next_boundary(text: &str, at: usize) -> usize {
+    at + text[at..].chars().next().map_or(0, char::len_utf8)
+}
+
+/// The last start of a character at or before `at`.
+fn floor_boundary(text: &str, at: usize) -> usize {
+    text.floor_char_boundary(at)
+}
+
+impl fmt::Display for Pattern {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, literal) in self.literals.iter().enumerate() {
+            if index > 0 {
+                self.holes[index - 1].fmt(f)?;
+            }
+            f.write_str(&literal.replace('{', "{{").replace('}', "}}"))?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,189 @@
+//! The layout of a report.
+
+use super::diff::{Row, RowKind};
+use super::observed::Stream;
+use super::report::{Fault, FaultKind, Report, Style, TranscriptLine};
+use super::style::Role;
+use super::text::{counted, shortened, visible};
+
+/// As many faults are told one by one.
+const MOST_FAULTS: usize = 12;
+/// As many characters of a line are shown.
+const MOST_CHARS: usize = 200;
+
+pub(super) fn headline(report: &Report) -> String {
+    let Some(first) = report.faults.first() else { return String::new() };
+    match report.faults.len() - 1 {
+        0 => first.message.clone(),
+        more => {
+            let more = counted(more, "more fault");
+            format!("{} (and {more})", first.message)
+        }
+    }
+}
+
+pub(super) fn report(report: &Report, style: &Style) -> String {
+    let mut out = String::new();
+    faults(report, style, &mut out);
+    if !report.details.rows.is_empty() {
+        let legend = "expected order (- not printed, + printed, ! printed, \
+                      but see above)";
+        heading(legend, style, &mut out);
+        diff(&report.details.rows, style, &mut out);
+    }
+    transcript(report, style, &mut out);
+    out
+}
+
+fn heading(text: &str, style: &Style, out: &mut String) {
+    out.push('\n');
+    out.push_str(&style.paint(Role::Heading, text));
+    out.push('\n');
+}
+
+fn line(out: &mut String, text: &str) {
+    out.push_str(text.trim_end());
+    out.push('\n');
+}
+
+fn faults(report: &Report, style: &Style, out: &mut String) {
+    let groups = grouped(&report.faults);
+    let width = groups.iter().map(|(f, _)| f.kind.name().len()).max();
+    let width = width.unwrap_or(0);
+    for (fault, more) in groups.iter().take(MOST_FAULTS) {
+        let kind = format!("{:width$}", fault.kind);
+        let kind = style.paint(Role::Bad, &kind);
+        let place = match (&report.details.file, fault.source_line) {
+            (Some(file), Some(line)) => format!("{file}:{line}: "),
+            (None, Some(line)) => format!("line {line}: "),
+            (_, None) => String::new(),
+        };
+        let more = match more {
+            0 => String::new(),
+            more => format!(", nor the {} after it", counted(*more, "line")),
+        };
+        let message = visible(&fault.message);
+        line(out, &format!("{kind}  {place}{message}{more}"));
+    }
+    if let Some(left) = groups.len().checked_sub(MOST_FAULTS + 1) {
+        let more = format!("… {} more", counted(left + 1, "fault"));
+        line(out, &style.paint(Role::Faint, &more));
+    }
+}
+
+/// The faults, with how many like it follow each: lines missing in a row are
+/// told as one.
+fn grouped(faults: &[Fault]) -> Vec<(&Fault, usize)> {
+    let mut groups: Vec<(&Fault, usize)> = Vec::new();
+    for fault in faults {
+        match groups.last_mut() {
+            Some((first, more)) if follows(first, *more, fault) => *more += 1,
+            _ => groups.push((fault, 0)),
+        }
+    }
+    groups
+}
+
+fn follows(first: &Fault, more: usize, fault: &Fault) -> bool {
+    let missing = FaultKind::Missing;
+    first.kind == missing
+        && fault.kind == missing
+        && first.source_line.map(|l| l + more + 1) == fault.source_line
+}
+
+fn diff(rows: &[Row], style: &Style, out: &mut String) {
+    let numbers = rows.iter().filter_map(|row| row.source_line);
+    let width = numbers.max().unwrap_or(0).to_string().len();
+    for row in rows {
+        let number =
+            row.source_line.map_or_else(String::new, |n| n.to_string());
+        let (mark, role) = match row.kind {
+            RowKind::Matched => (' ', Role::Faint),
+            RowKind::LeftOut => (' ', Role::Faint),
+            RowKind::Flagged => ('!', Role::Bad),
+            RowKind::Missing => ('-', Role::Bad),
+            RowKind::Printed => ('+', Role::Printed),
+        };
+        let (text, caret) = cut(row);
+        let text = style.paint(role, &format!("{mark} {text}"));
+        let note = match row.note.as_str() {
+            "" => String::new(),
+            note => {
+                style.paint(Role::Faint, &format!("   ({})", visible(note)))
+            }
+        };
+        line(out, &format!("  {number:>width$} {text}{note}"));
+        if let Some((before, length)) = caret {
+            let carets = "^".repeat(length);
+            let carets = style.paint(Role::Printed, &carets);
+            line(out, &format!("  {:width$}   {:before$}{carets}", "", ""));
+        }
+    }
+}
+
+/// The text of a row, and where to put how many carets below it. A long text
+/// is cut, but not where it differs.
+fn cut(row: &Row) -> (String, Option<(usize, usize)>) {
+    if row.kind == RowKind::LeftOut {
+        return (row.text.clone(), None);
+    }
+    let Some(differs) = &row.differs else {
+        return (shortened(&row.text, MOST_CHARS), None);
+    };
+    let text = row.text.as_str();
+    let mut start = 0;
+    if text[..differs.end].chars().count() > MOST_CHARS {
+        let before = text[..differs.start].char_indices().rev();
+        start = before.take(40).last().map_or(0, |(at, _)| at);
+    }
+    let ellipsis = if start > 0 { "…" } else { "" };
+    let before = visible(&text[start..differs.start]);
+    let before = ellipsis.chars().count() + before.chars().count();
+    let length = visible(&text[differs.clone()]).chars().count();
+    let length = length.clamp(1, MOST_CHARS);
+    let shown = shortened(&text[start..], MOST_CHARS);
+    (format!("{ellipsis}{shown}"), Some((before, length)))
+}
+
+fn transcript(report: &Report, style: &Style, out: &mut String) {
+    let transcript = &report.details.transcript;
+    if transcript.head.is_empty() {
+        return heading("no output", style, out);
+    }
+    heading("output as it arrived", style, out);
+    let all = transcript.head.iter().chain(&transcript.tail);
+    let width = |of: &dyn Fn(&TranscriptLine) -> u128| {
+        all.clone().map(of).max().unwrap_or(0).to_string().len()
+    };
+    let number_width = width(&|line| line.number as u128);
+    let time_width = width(&|line| line.line.at.as_millis());
+    let show = |out: &mut String, shown: &TranscriptLine| {
+        let TranscriptLine { number, line: output, expected } = shown;
+        let mark = if *expected { ' ' } else { '+' };
+        let role = match (output.stream, expected) {
+            (Stream::Stderr, _) => Role::Bad,
+            (Stream::Stdout, false) => Role::Printed,
+            (Stream::Stdout, true) => Role::Plain,
+        };
+        let stamp = format!(
+            "{number:>number_width$} {} {:>time_width$} ms",
+            output.stream,
+            output.at.as_millis()
+        );
+        let stamp = style.paint(Role::Faint, &stamp);
+        let text = shortened(&output.text, MOST_CHARS);
+        let text = style.paint(role, &format!("{mark} {text}"));
+        line(out, &format!("  {stamp} {text}"));
+    };
+    for shown in &transcript.head {
+        show(out, shown);
+    }
+    if transcript.left_out > 0 {
+        let left = counted(transcript.left_out, "line");
+        let left = format!("  … {left} left out");
+        line(out, &style.paint(Role::Faint, &left));
+    }
+    for shown in &transcript.tail {
+        show(out, shown);
+    }
+}

@@ -1,0 +1,154 @@
+//! `measure`: what supervising and comparing cost, beside bare spawning.
+
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use clap::Args;
+use nix::sys::resource::{UsageWho, getrusage};
+
+use crate::Error;
+use crate::cargo::Build;
+use crate::case::{Case, Programs, Verdict, require_any};
+use crate::check;
+use crate::cli::{Names, Status};
+use crate::expect::Style;
+use crate::output;
+use crate::run::Runner;
+use crate::suite::{self, Times};
+use crate::workspace::Workspace;
+
+/// What `measure` is asked to do.
+#[derive(Args, Clone, Debug)]
+pub struct Options {
+    #[command(flatten)]
+    names: Names,
+    /// Rounds of either kind, one after the other in turn
+    #[arg(long, value_name = "N", default_value_t = 7)]
+    #[arg(value_parser = clap::value_parser!(u32).range(1..))]
+    rounds: u32,
+    /// How many run at once [default: four for each processor]
+    #[arg(long, value_name = "N")]
+    #[arg(value_parser = clap::value_parser!(u16).range(1..))]
+    jobs: Option<u16>,
+}
+
+/// Runs `measure`.
+///
+/// # Errors
+/// When nothing can be run at all.
+pub fn run(workspace: &Workspace, options: &Options) -> Result<Status, Error> {
+    let examples = workspace.select(&options.names.names)?;
+    let runner = Runner::of_this_binary()?;
+    let build = Build { root: &workspace.root, target: None, quiet: false };
+    let names = || examples.iter().map(|e| (&*e.topic, &*e.name));
+    build.examples(names())?;
+    let built = build.examples(names())?;
+    let programs = Programs { files: &built.files, python: None };
+    let cases = programs.cases(workspace, &examples);
+    require_any(&cases)?;
+    let jobs = options.jobs.map_or_else(suite::default_jobs, usize::from);
+    // Both kinds run in the order that `check-all` has learnt.
+    let times = check::times(workspace);
+    let (mut bare, mut checked) = (Vec::new(), Vec::new());
+    for _ in 0..options.rounds {
+        bare.push(cost(&cases, &times, jobs, spawn_bare)?);
+        checked.push(cost(&cases, &times, jobs, |case| {
+            match case.check(&runner, 1, &Style { color: false }) {
+                Verdict::Passed { .. } => Ok(()),
+                Verdict::Failed(failure) => Err(failure.headline),
+                Verdict::Interrupted => Err("interrupted".into()),
+            }
+        })?);
+    }
+    let (bare, checked) = (median(bare), median(checked));
+    let count = cases.len();
+    let ms = |d: Duration| d.as_secs_f64() * 1e3;
+    let ratio = checked.wall.as_secs_f64() / bare.wall.as_secs_f64();
+    let extra = checked.cpu.saturating_sub(bare.cpu) / count as u32;
+    output::print(format!(
+        "{count} examples, {jobs} at a time, medians of {} rounds\n\
+         bare spawning: {:.0} ms wall, {:.0} ms CPU\n\
+         check-all:     {:.0} ms wall, {:.0} ms CPU\n\
+         ratio of the walls {ratio:.2}; {:.1} ms CPU more for each example\n\
+         cargo's check that nothing is to build: {:.0} ms\n",
+        options.rounds,
+        ms(bare.wall),
+        ms(bare.cpu),
+        ms(checked.wall),
+        ms(checked.cpu),
+        ms(extra),
+        ms(built.took),
+    ));
+    Ok(Status::Well)
+}
+
+/// The same program as the check runs, with nothing around it.
+fn spawn_bare(case: &Case<'_>) -> Result<(), String> {
+    let ready = case.ready.as_ref().map_err(Clone::clone)?;
+    // Its own folder, for those that leave their files to it.
+    let folder = tempfile::tempdir().map_err(|e| e.to_string())?;
+    Command::new(&ready.job.program)
+        .current_dir(folder.path())
+        .env("TMPDIR", folder.path())
+        .env_remove("RUST_BACKTRACE")
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status()
+        .map(drop)
+        .map_err(|e| e.to_string())
+}
+
+#[derive(Clone, Copy)]
+struct Cost {
+    wall: Duration,
+    cpu: Duration,
+}
+
+fn cost(
+    cases: &[Case<'_>],
+    times: &Times,
+    jobs: usize,
+    work: impl Fn(&Case<'_>) -> Result<(), String> + Sync,
+) -> Result<Cost, Error> {
+    let queue = check::longest_first(cases, times);
+    let (started, before) = (Instant::now(), cpu()?);
+    let mut failed = None;
+    suite::side_by_side(
+        &queue,
+        jobs,
+        |case| work(case),
+        |_, result| {
+            failed = failed.take().or(result.err());
+            true
+        },
+    );
+    if let Some(why) = failed {
+        return Err(Error::new(format!("{why}; only what passes is measured")));
+    }
+    Ok(Cost { wall: started.elapsed(), cpu: cpu()? - before })
+}
+
+/// The processor time of this process and of all that it waited for.
+fn cpu() -> Result<Duration, Error> {
+    let mut sum = Duration::ZERO;
+    for who in [UsageWho::RUSAGE_SELF, UsageWho::RUSAGE_CHILDREN] {
+        let usage = getrusage(who)
+            .map_err(|e| Error::new(format!("getrusage: {e}")))?;
+        for time in [usage.user_time(), usage.system_time()] {
+            sum += Duration::from_micros(
+                (time.tv_sec() * 1_000_000 + i64::from(time.tv_usec()))
+                    .cast_unsigned(),
+            );
+        }
+    }
+    Ok(sum)
+}
+
+fn median(mut costs: Vec<Cost>) -> Cost {
+    let middle = costs.len() / 2;
+    costs.sort_by_key(|cost| cost.wall);
+    let wall = costs[middle].wall;
+    costs.sort_by_key(|cost| cost.cpu);
+    Cost { wall, cpu: costs[middle].cpu }
+}

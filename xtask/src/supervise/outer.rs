@@ -1,0 +1,162 @@
+//! The outer process: folder, kill switch, clean-up.
+
+use std::fs;
+use std::io::{self, Read};
+use std::os::fd::AsFd;
+use std::os::unix::net::UnixStream;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use nix::errno::Errno;
+use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
+use nix::sys::wait::waitpid;
+use nix::unistd::setsid;
+
+use super::inner;
+use super::leaks;
+use super::protocol::{Event, Isolation, Job};
+
+/// Supervises the job given as JSON in `argument`, with the runner's socket as
+/// standard input, and says on it what happened.
+pub fn main(argument: Option<String>) -> ExitCode {
+    let Ok(socket) = io::stdin().as_fd().try_clone_to_owned() else {
+        return ExitCode::from(2);
+    };
+    let socket = UnixStream::from(socket);
+    let job = argument.and_then(|json| serde_json::from_str(&json).ok());
+    let Some(job): Option<Job> = job else {
+        eprintln!("xtask: the supervisor is started by the runner alone");
+        return ExitCode::from(2);
+    };
+    let last = match supervise(&job, &socket) {
+        Ok(()) => Event::Done,
+        Err(message) => Event::Failed(message),
+    };
+    if last.send(&socket).is_err() {
+        // The runner is gone: whoever is the last of its supervisors removes
+        // the folder that they shared.
+        let _ = fs::remove_dir(&job.folder);
+    }
+    ExitCode::SUCCESS
+}
+
+fn supervise(job: &Job, socket: &UnixStream) -> Result<(), String> {
+    // Out of the terminal's session: Ctrl-C goes to the runner alone, and the
+    // runner tells us.
+    let _ = setsid();
+    inner::become_subreaper();
+    let folders = Folders::create(&job.folder)?;
+    let mut isolation = job.isolation;
+    while let Some(refusal) = attempt(job, isolation, &folders, socket)? {
+        let _ = refusal.send(socket);
+        isolation = Isolation::Reaper;
+    }
+    for file in leaks::files(&folders.work) {
+        let _ = Event::Leak(file).send(socket);
+    }
+    Ok(())
+}
+
+/// Runs the job once. `Some` is the inner process's word that it was refused
+/// the namespaces; then the job has not begun.
+fn attempt(
+    job: &Job,
+    isolation: Isolation,
+    folders: &Folders,
+    socket: &UnixStream,
+) -> Result<Option<Event>, String> {
+    let (reader, writer) = io::pipe().map_err(|e| format!("pipe: {e}"))?;
+    let inner = inner::start(job, isolation, folders, socket, writer);
+    let inner = match inner {
+        Ok(inner) => inner,
+        Err(why) if isolation == Isolation::Auto => {
+            return Ok(Some(Event::Fallback(why)));
+        }
+        Err(why) => return Err(why),
+    };
+    let said = watch(reader, socket);
+    let _ = waitpid(inner, None);
+    leaks::kill_descendants();
+    match said {
+        None => Ok(None),
+        Some(Event::Failed(why)) => Err(why),
+        Some(refusal) => Ok(Some(refusal)),
+    }
+}
+
+/// Waits for the inner process to end, and kills it and all below when the
+/// runner says so or is gone. Returns what the inner process had to say.
+fn watch(mut inner: io::PipeReader, socket: &UnixStream) -> Option<Event> {
+    loop {
+        let mut fds = [
+            PollFd::new(inner.as_fd(), PollFlags::POLLIN),
+            PollFd::new(socket.as_fd(), PollFlags::POLLIN),
+        ];
+        match poll(&mut fds, PollTimeout::NONE) {
+            Err(Errno::EINTR) => continue,
+            Err(_) => break,
+            Ok(_) => {}
+        }
+        let ready = |i: usize| fds[i].any().unwrap_or(false);
+        if ready(0) {
+            break;
+        }
+        if ready(1) {
+            leaks::kill_descendants();
+            return None;
+        }
+    }
+    let mut said = Vec::new();
+    let _ = inner.read_to_end(&mut said);
+    serde_json::from_slice(&said).ok()
+}
+
+/// The private folder of one run; removed when dropped.
+pub(super) struct Folders {
+    base: PathBuf,
+    /// The example's working folder, which is its TMPDIR too.
+    pub(super) work: PathBuf,
+    /// Where its message queues are shown.
+    pub(super) queues: PathBuf,
+}
+
+impl Folders {
+    fn create(parent: &Path) -> Result<Folders, String> {
+        let make = || -> io::Result<Folders> {
+            let base = tempfile::Builder::new()
+                .prefix("example-")
+                .tempdir_in(parent)?
+                .keep();
+            let folders = Folders {
+                work: base.join("work"),
+                queues: base.join("queues"),
+                base,
+            };
+            fs::create_dir(&folders.work)?;
+            fs::create_dir(&folders.queues)?;
+            Ok(folders)
+        };
+        make().map_err(|e| {
+            format!(
+                "no working folder under {}: {e}; \
+                 make room there, or set TMPDIR to another folder",
+                parent.display()
+            )
+        })
+    }
+}
+
+impl Drop for Folders {
+    fn drop(&mut self) {
+        // Nothing can be done about a folder that cannot be removed; a file
+        // that is left in it has been reported as a leak.
+        let _ = make_writable(&self.work);
+        let _ = fs::remove_dir_all(&self.base);
+    }
+}
+
+/// An example may have taken its own folder's permissions away.
+fn make_writable(folder: &Path) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    fs::set_permissions(folder, fs::Permissions::from_mode(0o700))
+}

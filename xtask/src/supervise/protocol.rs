@@ -1,0 +1,92 @@
+//! What runner and supervisor say to each other.
+//!
+//! The job is an argument; the events are lines of JSON on a socket that is the
+//! supervisor's standard input. The end of file on that socket, in the other
+//! direction, is the order to kill everything: it comes when the runner asks for
+//! it, and also when the runner dies, whatever killed it.
+
+use std::io::{self, Write};
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+
+/// The first argument that makes the xtask binary a supervisor.
+pub const ARGUMENT: &str = "__supervise";
+
+/// One program to run.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Job {
+    /// The executable.
+    pub program: PathBuf,
+    /// Its arguments.
+    pub arguments: Vec<String>,
+    /// Where its working folder is made; the system's temporary folder where
+    /// this is empty.
+    pub folder: PathBuf,
+    /// Variables that its environment has beside the runner's.
+    pub environment: Vec<(String, String)>,
+    /// How it is kept apart from the rest of the machine.
+    pub isolation: Isolation,
+    /// How it is scheduled.
+    pub schedule: Schedule,
+}
+
+/// How an example is kept apart.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub enum Isolation {
+    /// Namespaces where they are allowed, else a sub-reaper.
+    #[default]
+    Auto,
+    /// Never namespaces.
+    Reaper,
+}
+
+/// How the kernel is asked to schedule an example and all that it starts.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Schedule {
+    /// Run on this processor alone.
+    pub processor: Option<usize>,
+    /// Run at this priority.
+    pub priority: Priority,
+}
+
+/// A scheduling class.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub enum Priority {
+    /// As everything else.
+    #[default]
+    Normal,
+    /// Only when nothing else wants the processor (`SCHED_IDLE`).
+    Lowest,
+    /// Before everything else (`SCHED_FIFO`).
+    RealTime,
+}
+
+/// What a supervisor tells.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Event {
+    /// Namespaces are refused; the example runs under a sub-reaper instead.
+    Fallback(String),
+    /// The program ended by itself.
+    Exited(i32),
+    /// The program died by this signal.
+    Signaled(String),
+    /// Something was left behind, and has been removed.
+    Leak(String),
+    /// All is over and cleaned up.
+    Done,
+    /// The program could not be run.
+    Failed(String),
+}
+
+impl Event {
+    /// Writes the event as one line, in one write.
+    ///
+    /// # Errors
+    /// When the other side is gone.
+    pub fn send(&self, mut to: impl Write) -> io::Result<()> {
+        let mut line = serde_json::to_vec(self).map_err(io::Error::from)?;
+        line.push(b'\n');
+        to.write_all(&line)
+    }
+}

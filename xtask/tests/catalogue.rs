@@ -1,0 +1,44 @@
+//! Every example is declared, numbered, headed, named once, and listed.
+
+use std::path::Path;
+
+use xtask::case;
+use xtask::workspace::Workspace;
+
+fn workspace() -> Workspace {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let root = root.canonicalize().expect("the workspace");
+    Workspace::load(&root).expect("a workspace that can be read")
+}
+
+#[test]
+fn the_catalogue_has_no_faults() {
+    let problems = workspace().problems().expect("readable");
+    assert!(problems.is_empty(), "{}", problems.join("\n"));
+}
+
+#[test]
+fn every_expectation_can_be_read() {
+    let workspace = workspace();
+    let faults: Vec<String> = workspace
+        .examples
+        .iter()
+        .filter_map(|e| {
+            case::expectation(e, &workspace.relative(&e.source)).err()
+        })
+        .collect();
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+#[test]
+fn every_sabotage_fits_its_source() {
+    let workspace = workspace();
+    for example in &workspace.examples {
+        let Ok(header) = &example.header else { continue };
+        for sabotage in &header.sabotages {
+            if let Err(problem) = sabotage.apply(&example.text) {
+                panic!("{}: {problem}", workspace.relative(&example.source));
+            }
+        }
+    }
+}

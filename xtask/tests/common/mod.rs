@@ -1,0 +1,55 @@
+//! What the tests of the runner share.
+
+#![allow(dead_code, reason = "each test file uses its own part")]
+
+pub(crate) mod fixture;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+/// The misbehaving program, which cargo builds beside the tests.
+pub(crate) fn misbehave() -> PathBuf {
+    let test = std::env::current_exe().expect("the test has a path");
+    let folder = test.ancestors().nth(2).expect("target/debug");
+    let path = folder.join("examples/misbehave");
+    let built = path.exists();
+    assert!(built, "not built: run `cargo build -p xtask --examples`");
+    path
+}
+
+/// A mark that no other test and no other run has.
+pub(crate) fn mark(test: &str) -> String {
+    format!("mark-{}-{test}", std::process::id())
+}
+
+/// The command lines of living processes that carry `mark`. A process in the
+/// middle of its death has none.
+pub(crate) fn alive(mark: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir("/proc").expect("/proc").flatten() {
+        let Ok(bytes) = fs::read(entry.path().join("cmdline")) else {
+            continue;
+        };
+        let line = String::from_utf8_lossy(&bytes).replace('\0', " ");
+        if line.contains(mark) {
+            found.push(line);
+        }
+    }
+    found
+}
+
+/// Waits until `done`, for as long as a loaded machine may need.
+pub(crate) fn eventually(what: &str, mut done: impl FnMut() -> bool) {
+    let deadline = Instant::now() + Duration::from_secs(60);
+    while !done() {
+        assert!(Instant::now() < deadline, "never came: {what}");
+        std::thread::sleep(Duration::from_millis(10));
+    }
+}
+
+/// What stands in a folder.
+pub(crate) fn entries(folder: &Path) -> Vec<PathBuf> {
+    let read = fs::read_dir(folder).expect("a folder");
+    read.flatten().map(|entry| entry.path()).collect()
+}

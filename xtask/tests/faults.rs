@@ -1,0 +1,188 @@
+//! The whole command while the machine misbehaves: killed, interrupted, full,
+//! short of descriptors. In each case a clear message, the right exit status,
+//! nothing left running, nothing left behind.
+
+#![cfg(target_os = "linux")]
+
+mod common;
+
+use std::process::{Child, Stdio};
+
+use common::fixture::{Fixture, Said};
+use common::{alive, entries, eventually};
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
+
+const WELL: &str = "println!(\"main: well\");";
+const HANG: &str = "println!(\"main: waiting\"); \
+                    loop { std::thread::park(); }";
+
+/// A workspace with an example that hangs, and a mark that its process carries.
+fn hanging() -> (Fixture, String) {
+    let fixture = Fixture::new().example("hang", "main: waiting", HANG);
+    let mark = fixture.path("target/debug/examples/hang");
+    (fixture, mark.display().to_string())
+}
+
+/// Starts `check-all` on it, and waits until the example runs. The supervisors
+/// carry the mark as well, in their job.
+fn started(fixture: &Fixture, mark: &str, namespaces: bool) -> Child {
+    let mut command = fixture.xtask(&["check-all"]);
+    if !namespaces {
+        command.env("XTASK_NO_NAMESPACES", "1");
+    }
+    command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    let child = command.spawn().expect("it starts");
+    eventually("the example runs", || {
+        alive(mark).iter().any(|line| line.trim() == mark)
+    });
+    child
+}
+
+fn signal(child: &Child, signal: Signal) {
+    let pid = Pid::from_raw(child.id().cast_signed());
+    kill(pid, signal).expect("signalled");
+}
+
+#[test]
+fn nothing_outlives_a_runner_that_is_killed() {
+    for namespaces in [true, false] {
+        let (fixture, mark) = hanging();
+        let mut child = started(&fixture, &mark, namespaces);
+        signal(&child, Signal::SIGKILL);
+        child.wait().expect("reaped");
+        eventually("the end of all", || alive(&mark).is_empty());
+        eventually("an empty folder", || {
+            entries(&fixture.path("tmp")).is_empty()
+        });
+    }
+}
+
+#[test]
+fn ctrl_c_stops_and_cleans_up() {
+    let (fixture, mark) = hanging();
+    let child = started(&fixture, &mark, true);
+    signal(&child, Signal::SIGINT);
+    let said: Said = child.wait_with_output().expect("reaped").into();
+    said.assert(130, &["interrupted"]);
+    assert_eq!(alive(&mark), [""; 0]);
+    fixture.assert_clean();
+}
+
+#[test]
+fn ctrl_c_twice_stops_at_once() {
+    let (fixture, mark) = hanging();
+    let child = started(&fixture, &mark, true);
+    signal(&child, Signal::SIGINT);
+    // The runner may have ended between the two; then this is to a zombie.
+    signal(&child, Signal::SIGINT);
+    let said: Said = child.wait_with_output().expect("reaped").into();
+    said.assert(130, &[]);
+    eventually("the end of all", || alive(&mark).is_empty());
+    eventually("an empty folder", || entries(&fixture.path("tmp")).is_empty());
+}
+
+/// Runs `script` where it may mount things, or says why that cannot be had.
+fn mounted(fixture: &Fixture, script: &str) -> Option<Said> {
+    let unshare = "unshare --mount --map-root-user";
+    let mut probe = fixture.shell(&format!("{unshare} true"), &[]);
+    if !probe.status().is_ok_and(|status| status.success()) {
+        eprintln!("skipped: `{unshare}` is refused here");
+        return None;
+    }
+    // Built outside, where there is room.
+    Said::by(&mut fixture.xtask(&["check-all"])).assert(0, &["1 passed"]);
+    let script = format!("exec {unshare} sh -c '{script}' sh \"$@\"");
+    Some(Said::by(&mut fixture.shell(&script, &["check-all"])))
+}
+
+#[test]
+fn a_full_disk_is_named() {
+    let fixture = Fixture::new().example("well", "main: well", WELL);
+    let full = "mount -t tmpfs -o nr_inodes=1 none \"$TMPDIR\" && exec \"$@\"";
+    if let Some(said) = mounted(&fixture, full) {
+        said.assert(2, &["no working folder under", "No space", "TMPDIR"]);
+    }
+    // Room for the runner's folder, none for the example's.
+    let fixture = Fixture::new().example("well", "main: well", WELL);
+    let full = "mount -t tmpfs -o nr_inodes=2 none \"$TMPDIR\" && exec \"$@\"";
+    if let Some(said) = mounted(&fixture, full) {
+        said.assert(1, &["no working folder under", "No space", "TMPDIR"]);
+        assert_eq!(said.last(), "0 passed, 1 failed");
+    }
+}
+
+#[test]
+fn a_full_shared_memory_is_the_hosts_own_affair() {
+    let body = "std::fs::write(\"/dev/shm/mine\", vec![1; 4096 * 16]).unwrap();\
+                std::fs::remove_file(\"/dev/shm/mine\").unwrap();\
+                println!(\"main: well\");";
+    let fixture = Fixture::new().example("segment", "main: well", body);
+    let full = "mount -t tmpfs -o size=4096 none /dev/shm && \
+                (yes | head -c 4096 > /dev/shm/full) && exec \"$@\"";
+    if let Some(said) = mounted(&fixture, full) {
+        said.assert(0, &["1 passed, 0 failed"]);
+    }
+    let full = format!("export XTASK_NO_NAMESPACES=1; {full}");
+    if let Some(said) = mounted(&fixture, &full) {
+        said.assert(1, &["No space left on device", "0 passed, 1 failed"]);
+    }
+    fixture.assert_clean();
+}
+
+#[test]
+fn few_descriptors_mean_fewer_at_once() {
+    let fixture = Fixture::new().example("well", "main: well", WELL);
+    let script = "ulimit -n 64; exec \"$@\"";
+    let arguments = ["check-all", "--repeat", "100", "--jobs", "50"];
+    let said = Said::by(&mut fixture.shell(script, &arguments));
+    said.assert(0, &["100 passed, 0 failed"]);
+    fixture.assert_clean();
+}
+
+#[test]
+fn an_executable_that_vanishes_is_named() {
+    // The first removes the second's executable; one job keeps them in order.
+    let body = "let here = std::env::current_exe().unwrap();\
+                let _ = std::fs::remove_file(here.with_file_name(\"two\"));\
+                println!(\"main: well\");";
+    let fixture = Fixture::new().example("one", "main: well", body).example(
+        "two",
+        "main: well",
+        WELL,
+    );
+    let said = Said::by(&mut fixture.xtask(&["check-all", "--jobs", "1"]));
+    said.assert(1, &["topic/two", "cannot be started: No such file"]);
+    assert_eq!(said.last(), "1 passed, 1 failed");
+    fixture.assert_clean();
+}
+
+#[test]
+fn a_hundred_failures_at_once_are_all_told() {
+    let fixture = Fixture::new().example("wrong", "main: right", WELL);
+    let arguments = ["check-all", "--repeat", "100", "--jobs", "100"];
+    let said = Said::by(&mut fixture.xtask(&arguments));
+    said.assert(1, &["90 more reports"]);
+    assert_eq!(said.stdout.matches("failed topic/wrong").count(), 100);
+    assert_eq!(said.last(), "0 passed, 100 failed");
+    fixture.assert_clean();
+}
+
+#[test]
+fn a_missing_python_is_named() {
+    let fixture = Fixture::new().example("well", "main: well", WELL);
+    let mut command = fixture.xtask(&["check-all", "--python"]);
+    command.env("PYTHON", "/no/such/python");
+    let parts = ["/no/such/python", "CPython 3.11", "PYTHON"];
+    Said::by(&mut command).assert(2, &parts);
+    fixture.assert_clean();
+}
+
+#[test]
+fn a_report_that_cannot_be_written_is_named() {
+    let fixture = Fixture::new().example("well", "main: well", WELL);
+    let arguments = ["check-all", "--junit", "/dev/full"];
+    let said = Said::by(&mut fixture.xtask(&arguments));
+    said.assert(2, &["/dev/full", "No space"]);
+    fixture.assert_clean();
+}
