@@ -1,5 +1,6 @@
 //! Runs one job under a supervisor and observes it.
 
+use std::collections::VecDeque;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, PipeReader, Read};
 use std::net::Shutdown;
@@ -7,6 +8,7 @@ use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::net::UnixStream;
 use std::path::PathBuf;
 use std::process::{Child, Command};
+use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use nix::errno::Errno;
@@ -52,7 +54,11 @@ pub struct Runner {
     folder: TempDir,
     interrupt: Interrupt,
     isolation: Isolation,
+    left: Mutex<VecDeque<(Child, UnixStream)>>,
 }
+
+/// How many supervisors may be cleaning up while others go on.
+const BEHIND: usize = 4;
 
 /// The environment variable that forbids namespaces.
 const NO_NAMESPACES: &str = "XTASK_NO_NAMESPACES";
@@ -80,7 +86,8 @@ impl Runner {
             Some(_) => Isolation::Reaper,
             None => Isolation::Auto,
         };
-        Ok(Runner { supervisor, folder, interrupt, isolation })
+        let left = Mutex::default();
+        Ok(Runner { supervisor, folder, interrupt, isolation, left })
     }
 
     /// A runner for the commands: this very binary is its supervisor.
@@ -108,14 +115,27 @@ impl Runner {
             Fault::Failed(format!("the supervisor cannot be started: {e}"))
         })?;
         let result = watch.until_done(&self.interrupt);
+        let Watch { mut child, events, seen, .. } = watch;
         if result.is_err() {
             // The supervisor did not do its duty; in namespaces its death is
             // the death of all below.
-            let _ = watch.child.kill();
+            let _ = child.kill();
         }
-        let _ = watch.child.wait();
+        self.leave(child, events.into_inner());
         result.map_err(|e| Fault::Failed(format!("watching it: {e}")))?;
-        watch.outcome()
+        seen.outcome()
+    }
+
+    /// Leaves a supervisor to its cleaning up: it need not be waited for before
+    /// the next example starts, but no more than a few may be behind.
+    fn leave(&self, child: Child, socket: UnixStream) {
+        let over = {
+            let mut left = self.left.lock().expect("no holder panics");
+            left.push_back((child, socket));
+            let over = left.len().saturating_sub(BEHIND);
+            left.drain(..over).collect::<Vec<_>>()
+        };
+        over.into_iter().for_each(wait);
     }
 
     fn start(&self, job: &Job, timeout: Duration) -> io::Result<Watch> {
@@ -140,22 +160,38 @@ impl Runner {
             child,
             events: BufReader::new(socket),
             partial: String::new(),
-            streams: [
-                Lines::new(stdout, Stream::Stdout)?,
-                Lines::new(stderr, Stream::Stderr)?,
-            ],
-            lines: Vec::new(),
-            started: now,
-            timeout,
             deadline: now + timeout,
-            stopped: None,
-            ending: None,
-            leaks: Vec::new(),
-            fallback: None,
             done: false,
-            failed: None,
+            seen: Seen {
+                streams: [
+                    Lines::new(stdout, Stream::Stdout)?,
+                    Lines::new(stderr, Stream::Stderr)?,
+                ],
+                lines: Vec::new(),
+                started: now,
+                timeout,
+                stopped: None,
+                ending: None,
+                leaks: Vec::new(),
+                fallback: None,
+                failed: None,
+            },
         })
     }
+}
+
+impl Drop for Runner {
+    fn drop(&mut self) {
+        let left = self.left.get_mut().expect("no holder panics");
+        left.drain(..).for_each(wait);
+    }
+}
+
+/// Waits for a supervisor's end; until then it sees by its socket that the
+/// runner lives.
+fn wait((mut child, socket): (Child, UnixStream)) {
+    let _ = child.wait();
+    drop(socket);
 }
 
 /// Why the runner put an end to a program.
@@ -166,20 +202,26 @@ enum Stop {
     Interrupted,
 }
 
+/// A supervisor at work.
 struct Watch {
     child: Child,
     events: BufReader<UnixStream>,
     partial: String,
+    deadline: Instant,
+    done: bool,
+    seen: Seen,
+}
+
+/// What has been seen of a run so far.
+struct Seen {
     streams: [Lines; 2],
     lines: Vec<OutputLine>,
     started: Instant,
     timeout: Duration,
-    deadline: Instant,
     stopped: Option<Stop>,
     ending: Option<Ending>,
     leaks: Vec<String>,
     fallback: Option<String>,
-    done: bool,
     failed: Option<String>,
 }
 
@@ -188,7 +230,7 @@ impl Watch {
         while !self.done {
             let left = self.deadline.saturating_duration_since(Instant::now());
             if left.is_zero() {
-                if self.stopped.is_some() {
+                if self.seen.stopped.is_some() {
                     return Err(io::Error::other(
                         "the supervisor did not clean up in time",
                     ));
@@ -206,7 +248,7 @@ impl Watch {
             if events {
                 self.hear()?;
             }
-            if stop && self.stopped.is_none() {
+            if stop && self.seen.stopped.is_none() {
                 self.stop(Stop::Interrupted);
             }
         }
@@ -221,13 +263,13 @@ impl Watch {
         let mut fds =
             vec![PollFd::new(self.events.get_ref().as_fd(), PollFlags::POLLIN)];
         let mut places = vec![0];
-        for (i, stream) in self.streams.iter().enumerate() {
+        for (i, stream) in self.seen.streams.iter().enumerate() {
             if let Some(pipe) = &stream.pipe {
                 fds.push(PollFd::new(pipe.as_fd(), PollFlags::POLLIN));
                 places.push(i + 1);
             }
         }
-        if self.stopped.is_none() {
+        if self.seen.stopped.is_none() {
             fds.push(PollFd::new(interrupt.as_fd(), PollFlags::POLLIN));
             places.push(3);
         }
@@ -247,16 +289,16 @@ impl Watch {
 
     /// Tells the supervisor to kill everything.
     fn stop(&mut self, why: Stop) {
-        self.stopped = Some(why);
+        self.seen.stopped = Some(why);
         self.deadline = Instant::now() + GRACE;
         // Where that fails the supervisor is gone, and hear() sees it.
         let _ = self.events.get_ref().shutdown(Shutdown::Write);
     }
 
     fn read(&mut self, which: usize) -> io::Result<()> {
-        let at = self.started.elapsed();
-        let within = self.streams[which].read(at, &mut self.lines)?;
-        if !within && self.stopped.is_none() {
+        let Seen { streams, lines, started, .. } = &mut self.seen;
+        let within = streams[which].read(started.elapsed(), lines)?;
+        if !within && self.seen.stopped.is_none() {
             self.stop(Stop::TooLong);
         }
         Ok(())
@@ -268,7 +310,7 @@ impl Watch {
             match self.events.read_line(&mut self.partial) {
                 Ok(0) => {
                     self.done = true;
-                    self.failed.get_or_insert_with(|| {
+                    self.seen.failed.get_or_insert_with(|| {
                         "the supervisor died before its work was done".into()
                     });
                     return Ok(());
@@ -283,12 +325,12 @@ impl Watch {
             let event: Event = serde_json::from_str(&self.partial)?;
             self.partial.clear();
             match event {
-                Event::Fallback(why) => self.fallback = Some(why),
+                Event::Fallback(why) => self.seen.fallback = Some(why),
                 Event::Exited(code) => self.end(Ending::Exit(code))?,
                 Event::Signaled(name) => self.end(Ending::Signal(name))?,
-                Event::Leak(what) => self.leaks.push(what),
+                Event::Leak(what) => self.seen.leaks.push(what),
                 Event::Failed(why) => {
-                    self.failed = Some(why);
+                    self.seen.failed = Some(why);
                     self.done = true;
                     return Ok(());
                 }
@@ -303,14 +345,17 @@ impl Watch {
     /// The example's main process is over: what it and those it waited for have
     /// written stands in the pipes; what comes later is none of its output.
     fn end(&mut self, ending: Ending) -> io::Result<()> {
-        self.ending = Some(ending);
-        for which in 0..self.streams.len() {
+        self.seen.ending = Some(ending);
+        for which in 0..self.seen.streams.len() {
             self.read(which)?;
-            self.streams[which].close(&mut self.lines);
         }
+        let Seen { streams, lines, .. } = &mut self.seen;
+        streams.iter_mut().for_each(|stream| stream.close(lines));
         Ok(())
     }
+}
 
+impl Seen {
     fn outcome(mut self) -> Result<Outcome, Fault> {
         if self.stopped == Some(Stop::Interrupted) {
             return Err(Fault::Interrupted);

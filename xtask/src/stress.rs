@@ -114,7 +114,12 @@ impl Way {
                 schedule.processor = usize::try_from(nth).ok();
             }
             Way::Lowest => schedule.priority = Priority::Lowest,
-            Way::RealTime => schedule.priority = Priority::RealTime,
+            // On one processor: were all of them busy with such tasks, a kernel
+            // that waits for an ordinary one could wait for ever.
+            Way::RealTime => {
+                schedule.priority = Priority::RealTime;
+                schedule.processor = Some(0);
+            }
             Way::Delays => {
                 if let Some(library) = jitter {
                     let library = library.display().to_string();
@@ -170,6 +175,9 @@ fn allowed(runner: &Runner, jitter: Option<&Path>) -> Vec<Way> {
     for way in WAYS {
         let job = Job { program: "/bin/echo".into(), ..Job::default() };
         let tried = match way {
+            Way::RealTime if suite::processors() < 2 => {
+                Err("it takes two processors".to_owned())
+            }
             Way::Delays if jitter.is_none() => {
                 Err("only Linux can preload".to_owned())
             }

@@ -12,10 +12,15 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+/// How many processors there are for us.
+pub fn processors() -> usize {
+    thread::available_parallelism().map_or(1, NonZero::get)
+}
+
 /// How many run at once: examples mostly wait, so more than there are
 /// processors.
 pub fn default_jobs() -> usize {
-    4 * thread::available_parallelism().map_or(2, NonZero::get)
+    4 * processors()
 }
 
 /// As many of `jobs` as the open-file limit leaves room for: each holds three

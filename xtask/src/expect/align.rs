@@ -36,6 +36,10 @@ impl Alignment {
     }
 }
 
+/// With more lines times patterns than this, what matches as a whole at the
+/// start is not looked at again.
+const AGAIN: usize = 200_000;
+
 /// A step of the expectation: an exact line, or a block.
 enum Unit<'e> {
     Line(usize),
@@ -46,8 +50,14 @@ impl Expectation {
     /// Aligns `lines` with the patterns, as many of them as possible.
     pub(super) fn align(&self, lines: &[&str]) -> Alignment {
         let mut alignment = Alignment::new(self.patterns.len(), lines.len());
-        let (section, line) = self.walk(lines, &mut alignment);
-        if section < self.sections.len() && line < lines.len() {
+        let (mut section, mut line) = self.walk(lines, &mut alignment);
+        let perfect = alignment.is_perfect();
+        if !perfect && lines.len() * self.patterns.len() <= AGAIN {
+            // A loose block may have taken what belongs to the one after it.
+            alignment = Alignment::new(self.patterns.len(), lines.len());
+            (section, line) = (0, 0);
+        }
+        if !perfect && section < self.sections.len() && line < lines.len() {
             let units = UnitList::new(self, section, lines);
             units.align(line, &mut alignment);
         }
@@ -163,6 +173,19 @@ impl<'e, 'l> UnitList<'e, 'l> {
     }
 }
 
+/// A line that matches a pattern without holes is hardly there by chance.
+const LITERAL: u32 = 4;
+
+/// How sure it is that a line which matches the pattern is the one meant.
+fn sureness(pattern: &Pattern) -> u32 {
+    let known = pattern.literals().iter().any(|text| !text.trim().is_empty());
+    match (pattern.holes().is_empty(), known) {
+        (true, _) => LITERAL,
+        (false, true) => 3,
+        (false, false) => 2,
+    }
+}
+
 impl Units for UnitList<'_, '_> {
     fn len(&self) -> usize {
         self.units.len()
@@ -180,37 +203,41 @@ impl Units for UnitList<'_, '_> {
         match &self.units[unit] {
             Unit::Line(pattern) => {
                 let pattern = self.pattern(*pattern);
-                let sure = if pattern.holes().is_empty() { 3 } else { 2 };
-                if pattern.matches(text) { sure } else { 0 }
+                // Lines with a place hold the blocks between them in theirs.
+                if pattern.matches(text) { sureness(pattern) + 1 } else { 0 }
             }
-            Unit::Block(_, groups, texts) => {
-                let fits = texts.contains(text)
-                    || groups.holed.iter().any(|g| g.pattern.matches(text));
-                if fits { 2 } else { 0 }
+            Unit::Block(_, _, texts) if texts.contains(text) => LITERAL,
+            Unit::Block(_, groups, _) => {
+                let patterns = groups.holed.iter().map(|g| g.pattern);
+                let fits = patterns.filter(|p| p.matches(text));
+                fits.map(sureness).max().unwrap_or(0)
             }
         }
     }
 
-    fn gains(&self, unit: usize, lines: Range<usize>) -> Vec<u32> {
+    fn gains(&self, unit: usize, lines: Range<usize>) -> Vec<Vec<u32>> {
         let Unit::Block(_, groups, _) = &self.units[unit] else {
             return Vec::new();
         };
         let groups: Vec<_> =
             groups.literal.iter().chain(&groups.holed).collect();
-        let capacities = groups.iter().map(|g| g.members.len()).collect();
-        let mut matching = Matching::new(capacities, lines.len());
-        let mut matched = 0;
+        let capacities: Vec<usize> =
+            groups.iter().map(|g| g.members.len()).collect();
         let texts = &self.lines[lines];
-        let gain = |index: usize| {
-            let fits = |text: &str| {
-                let fits = |&g: &usize| groups[g].pattern.matches(text);
-                (0..groups.len()).filter(fits).collect()
-            };
-            if matching.add(index, |line| fits(texts[line])) {
-                matched += 1;
-            }
-            matched
+        let neighbours = |text: &&str| {
+            let fits = |&g: &usize| groups[g].pattern.matches(text);
+            (0..groups.len()).filter(fits).collect()
         };
-        (0..texts.len()).map(gain).collect()
+        let adjacent: Vec<Vec<usize>> = texts.iter().map(neighbours).collect();
+        let from = |start: usize| {
+            let mut matching = Matching::new(capacities.clone(), texts.len());
+            let mut matched = 0;
+            let gain = |line| {
+                matched += u32::from(matching.add(line, &adjacent));
+                matched
+            };
+            (start..texts.len()).map(gain).collect()
+        };
+        (0..texts.len()).map(from).collect()
     }
 }

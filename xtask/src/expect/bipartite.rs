@@ -48,15 +48,11 @@ impl Matching {
     }
 
     /// Matches one more line, if that can be done without giving up another.
-    pub(super) fn add(
-        &mut self,
-        line: usize,
-        mut neighbours: impl FnMut(usize) -> Vec<usize>,
-    ) -> bool {
+    pub(super) fn add(&mut self, line: usize, adjacent: &[Vec<usize>]) -> bool {
         let mut reached = vec![None; self.capacities.len()];
         let mut queue = VecDeque::from([line]);
         while let Some(next) = queue.pop_front() {
-            for group in neighbours(next) {
+            for &group in &adjacent[next] {
                 if reached[group].is_some() {
                     continue;
                 }

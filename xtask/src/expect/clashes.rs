@@ -231,10 +231,10 @@ impl<'c> Check<'c> {
         let (name, _) = self.names.list[now.name];
         let message = format!(
             "`{name}` is {} in {}, but {} in {}",
-            quoted(now.text),
-            self.place(now, findings),
             quoted(then.text),
             self.place(then, findings),
+            quoted(now.text),
+            self.place(now, findings),
         );
         self.tell_clash(then, now, message, findings);
     }
@@ -246,8 +246,8 @@ impl<'c> Check<'c> {
         findings: &mut Findings<'_>,
     ) {
         let message = format!(
-            "`{}` and `{}` are both {}, in {} and in {}; pids of different \
-             names differ",
+            "`{}` and `{}` are both {}, in {} and in {}; two pid names \
+             stand for different ids",
             self.names.list[then.name].0,
             self.names.list[now.name].0,
             quoted(now.text),

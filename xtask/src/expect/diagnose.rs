@@ -17,6 +17,8 @@ pub(super) struct Findings<'o> {
     pub(super) patterns: HashMap<usize, PatternNote>,
     /// What the report says beside a line that has no pattern.
     pub(super) lines: HashMap<usize, String>,
+    /// The pattern a line was meant for, if it did not match it.
+    pub(super) meant_for: HashMap<usize, usize>,
     /// The place of each line of standard output in all output, from 1.
     arrival: &'o [usize],
 }
@@ -48,7 +50,7 @@ impl Findings<'_> {
     }
 
     pub(super) fn flag(&mut self, pattern: usize, line: usize, note: String) {
-        let note = format!("{note}  {}", self.output(line));
+        let note = format!("{}: {note}", self.output(line));
         self.patterns.insert(pattern, PatternNote::Flagged(note));
     }
 
@@ -66,6 +68,7 @@ impl Findings<'_> {
         line: usize,
         note: String,
     ) {
+        self.meant_for.insert(line, pattern);
         self.patterns.insert(pattern, PatternNote::Replaced(line, note));
     }
 }
@@ -86,6 +89,7 @@ pub(super) fn compare(
         faults: Vec::new(),
         patterns: HashMap::new(),
         lines: HashMap::new(),
+        meant_for: HashMap::new(),
         arrival: &arrival,
     };
     let mut alignment = expectation.align(&texts);
@@ -137,12 +141,12 @@ fn faults(
     let on_stderr = |line: &&OutputLine| line.stream == Stream::Stderr;
     let stderr = observed.lines.iter().filter(on_stderr).count();
     if stderr > 0 && !expectation.settings.stderr_any {
-        let line = telling_line(&observed.lines).unwrap_or_default();
-        let message = format!(
-            "{} on stderr, expected none: {}",
-            counted(stderr, "line"),
-            quoted(&line)
-        );
+        let lines = counted(stderr, "line");
+        let mut message = format!("{lines} on stderr, expected none");
+        let told = faults.iter().any(|f| f.kind == FaultKind::Ending);
+        if let (Some(line), false) = (telling_line(&observed.lines), told) {
+            message = format!("{message}: {}", quoted(&line));
+        }
         faults.push(plain(FaultKind::Stderr, message));
     }
     let leaks = observed.leaks.iter();

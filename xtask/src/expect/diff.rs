@@ -12,6 +12,10 @@ use super::{Expectation, Section, SectionKind};
 
 /// As many matched lines are shown before and after a difference.
 const CONTEXT: usize = 2;
+/// As many rows are shown at the start and at the end of a long run of lines
+/// not printed, or not expected.
+const RUN_HEAD: usize = 6;
+const RUN_TAIL: usize = 3;
 /// As many rows are shown at the start and at the end of a long diff.
 const HEAD: usize = 60;
 const TAIL: usize = 20;
@@ -75,7 +79,7 @@ pub(super) fn rows(
     if !diff.rows.iter().any(told) {
         return Vec::new();
     }
-    without_middle(without_matched(diff.rows))
+    without_middle(without_runs(diff.rows))
 }
 
 /// Where a line that is not expected is shown.
@@ -100,20 +104,12 @@ impl Diff<'_> {
     /// Each extra line goes after the line before it; in lanes, after the
     /// line before it of the same actor.
     fn place_extra_lines(&mut self) {
-        let replaced: Vec<usize> = self
-            .findings
-            .patterns
-            .values()
-            .filter_map(|note| match note {
-                PatternNote::Replaced(line, _) => Some(*line),
-                _ => None,
-            })
-            .collect();
         let mut place = Place::Start;
         let mut lanes: HashMap<&str, usize> = HashMap::new();
         for (line, pattern) in self.alignment.pattern_of.iter().enumerate() {
             let actor = pattern::actor(self.lines[line]);
-            if let Some(pattern) = *pattern {
+            let meant = self.findings.meant_for.get(&line);
+            if let Some(pattern) = pattern.or(meant.copied()) {
                 let section = self.expectation.section_of(pattern);
                 place = match section.kind {
                     SectionKind::Exact => Place::After(pattern),
@@ -125,9 +121,6 @@ impl Diff<'_> {
                     }
                     _ => lanes.clear(),
                 }
-                continue;
-            }
-            if replaced.contains(&line) {
                 continue;
             }
             let in_lane = actor.and_then(|actor| lanes.get(actor));
@@ -208,34 +201,39 @@ impl Diff<'_> {
     }
 }
 
-/// Leaves out the middle of long runs of matched lines.
-fn without_matched(rows: Vec<Row>) -> Vec<Row> {
+/// Leaves out the middle of long runs of rows of one kind.
+fn without_runs(rows: Vec<Row>) -> Vec<Row> {
     let mut kept: Vec<Row> = Vec::new();
     let mut run: Vec<Row> = Vec::new();
-    let mut at_start = true;
     for row in rows {
-        if row.kind == RowKind::Matched {
-            run.push(row);
-            continue;
+        if run.last().is_some_and(|last| last.kind != row.kind) {
+            end_run(&mut kept, std::mem::take(&mut run), false);
         }
-        let head = if at_start { 0 } else { CONTEXT };
-        leave_out(&mut kept, std::mem::take(&mut run), head, CONTEXT);
-        at_start = false;
-        kept.push(row);
+        run.push(row);
     }
-    leave_out(&mut kept, run, CONTEXT, 0);
+    end_run(&mut kept, run, true);
     kept
 }
 
-fn leave_out(kept: &mut Vec<Row>, run: Vec<Row>, head: usize, tail: usize) {
+fn end_run(kept: &mut Vec<Row>, run: Vec<Row>, at_end: bool) {
+    let Some(first) = run.first() else { return };
+    let (head, tail, what) = match first.kind {
+        RowKind::Matched => {
+            let head = if kept.is_empty() { 0 } else { CONTEXT };
+            let tail = if at_end { 0 } else { CONTEXT };
+            (head, tail, "lines as expected")
+        }
+        RowKind::Missing => (RUN_HEAD, RUN_TAIL, "more not printed"),
+        RowKind::Printed => (RUN_HEAD, RUN_TAIL, "more not expected"),
+        RowKind::Flagged | RowKind::LeftOut => (run.len(), 0, ""),
+    };
     if run.len() <= head + tail + 1 {
-        kept.extend(run);
-        return;
+        return kept.extend(run);
     }
     let left_out = run.len() - head - tail;
     for (index, row) in run.into_iter().enumerate() {
         if index == head {
-            let text = format!("… {left_out} lines as expected");
+            let text = format!("… {left_out} {what}");
             kept.push(Row::new(None, RowKind::LeftOut, &text));
         }
         if index < head || index >= head + left_out {

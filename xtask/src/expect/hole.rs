@@ -169,6 +169,14 @@ fn parse_type(kind: &str, inside: &str) -> Result<HoleType, HoleError> {
     if let Some((_, found)) = TYPES.iter().find(|(name, _)| *name == kind) {
         return Ok(*found);
     }
+    if let Some((name, kind)) = inside.split_once(": ")
+        && TYPES.iter().any(|(known, _)| *known == kind.trim())
+    {
+        return Err(HoleError::new(
+            format!("a blank before the type in the hole `{{{inside}}}`"),
+            format!("write `{{{name}:{}}}`", kind.trim()),
+        ));
+    }
     let names = TYPES.map(|(name, _)| name);
     let known = "the types are int, float, word, text and pid";
     let help = match suggest::nearest(kind, names) {

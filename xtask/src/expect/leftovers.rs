@@ -172,8 +172,8 @@ impl Leftovers<'_> {
                 }
             };
             let source = self.expectation.patterns[pattern].source_line;
-            findings.missing(pattern, format!("{note}: {output}"));
-            findings.extra(line, format!("{note}: see line {source}"));
+            findings.missing(pattern, format!("{output}: {note}"));
+            findings.extra(line, format!("{note}, see line {source}"));
             self.tell(FaultKind::OutOfOrder, pattern, message);
         }
     }
@@ -286,13 +286,9 @@ impl Leftovers<'_> {
     }
 
     fn tell_changed(&mut self, findings: &mut Findings<'_>) {
-        let alone = self.alone();
-        let pairs = self.pair(|this, pattern, line| {
+        let mut pairs = self.pair(|this, pattern, line| {
             if !this.in_place(pattern, line) {
                 return None;
-            }
-            if alone == Some((pattern, line)) {
-                return Some(100);
             }
             let printed = this.lines[line];
             let expected = &this.expectation.patterns[pattern].pattern;
@@ -304,27 +300,55 @@ impl Leftovers<'_> {
             let like = near::likeness(expected, printed, known);
             (like >= LIKE).then_some(like)
         });
+        pairs.extend(self.pair_places());
+        pairs.sort_unstable();
         for (pattern, line) in pairs {
+            let expected = &self.expectation.patterns[pattern].text;
+            let printed = self.lines[line];
             let message = format!(
                 "expected {}, printed {} ({})",
-                quoted(&self.expectation.patterns[pattern].text),
-                quoted(self.lines[line]),
+                quoted(expected),
+                quoted(printed),
                 findings.output(line)
             );
-            findings.replaced(pattern, line, String::new());
+            let same = expected
+                .split_whitespace()
+                .flat_map(str::chars)
+                .eq(printed.split_whitespace().flat_map(str::chars));
+            let note = if same { "only blanks differ" } else { "" };
+            findings.replaced(pattern, line, note.to_string());
             self.tell(FaultKind::Changed, pattern, message);
         }
     }
 
-    /// A pattern and a line that are the only ones left, at one place.
-    fn alone(&self) -> Option<(usize, usize)> {
-        match (self.missing.as_slice(), self.extra.as_slice()) {
-            (&[pattern], &[line]) => {
-                let kind = self.expectation.section_of(pattern).kind;
-                (kind == SectionKind::Exact).then_some((pattern, line))
-            }
-            _ => None,
+    /// Puts exact lines and printed lines together that are left over in the
+    /// same number at the same place.
+    fn pair_places(&mut self) -> Vec<(usize, usize)> {
+        let mut places: BTreeMap<(usize, usize), Vec<usize>> = BTreeMap::new();
+        for &line in &self.extra {
+            places.entry(self.room[line]).or_default().push(line);
         }
+        let mut pairs = Vec::new();
+        for ((first, last), lines) in places {
+            let is_here = |pattern: &&usize| {
+                (first..=last).contains(&self.units[**pattern])
+            };
+            let here: Vec<usize> =
+                self.missing.iter().filter(is_here).copied().collect();
+            let exact = here.iter().all(|&pattern| {
+                let section = self.expectation.section_of(pattern);
+                section.kind == SectionKind::Exact
+            });
+            if exact && here.len() == lines.len() {
+                pairs.extend(here.into_iter().zip(lines));
+            }
+        }
+        let patterns: HashMap<usize, usize> = pairs.iter().copied().collect();
+        let lines: HashMap<usize, usize> =
+            pairs.iter().map(|&(pattern, line)| (line, pattern)).collect();
+        self.missing.retain(|pattern| !patterns.contains_key(pattern));
+        self.extra.retain(|line| !lines.contains_key(line));
+        pairs
     }
 
     fn tell_missing(&mut self) {
@@ -347,7 +371,9 @@ impl Leftovers<'_> {
         let (mut before, mut next) = (0, 0);
         let extra = std::mem::take(&mut self.extra);
         for (index, &line) in extra.iter().enumerate() {
-            for pattern in &self.alignment.pattern_of[next..line] {
+            for earlier in next..line {
+                let meant = findings.meant_for.get(&earlier).copied();
+                let pattern = self.alignment.pattern_of[earlier].or(meant);
                 before = pattern.unwrap_or(before);
             }
             next = line;

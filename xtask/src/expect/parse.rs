@@ -1,7 +1,7 @@
 //! From the lines of a header to an [`Expectation`]: directives, blocks,
 //! labels and rules.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fmt;
 use std::time::Duration;
 
@@ -87,8 +87,12 @@ struct Parser {
     patterns: Vec<PatternLine>,
     sections: Vec<Section>,
     rules: Vec<Rule>,
+    /// All labels after a `@before`, also after a faulty one.
+    ruled: HashSet<String>,
     settings: Settings,
     open: Option<OpenBlock>,
+    /// How many blocks within it were refused and not yet closed.
+    nested: usize,
     /// Where each directive that may stand once was seen.
     seen: HashMap<Directive, usize>,
     /// Where each name of a hole was first used, and with which type.
@@ -127,6 +131,11 @@ impl Parser {
         let Some(&(word, directive)) = known else {
             return self.unknown_directive(word);
         };
+        if directive == Directive::Before {
+            let labels = rest.split_whitespace();
+            let labels = labels.map(|label| label.trim_start_matches('#'));
+            self.ruled.extend(labels.map(str::to_string));
+        }
         let in_block = matches!(directive, Directive::End);
         let opens = matches!(directive, Directive::Any | Directive::Lanes);
         if let (Some(open), false, false) = (&self.open, in_block, opens) {
@@ -155,15 +164,25 @@ impl Parser {
 
     fn unknown_directive(&mut self, word: &str) {
         let names = DIRECTIVES.map(|(name, _)| name);
-        let help = match suggest::nearest(word, names) {
+        let near = suggest::nearest(word, names);
+        let help = match near {
             Some(near) => format!("did you mean `{near}`?"),
-            None => format!(
-                "the directives are {}; a line of output cannot begin \
-                 with `@`",
-                names.map(|name| format!("`{name}`")).join(", ")
-            ),
+            None => {
+                let names = names.map(|name| format!("`{name}`"));
+                format!("the directives are {}.", names.join(", "))
+            }
         };
-        self.error(format!("unknown directive `{word}`"), help);
+        self.error(
+            format!("unknown directive `{word}`"),
+            format!("{help} A line of output cannot begin with `@`"),
+        );
+        // Read on as if that was meant, so that one mistake is one error.
+        match near {
+            Some("@any") => self.open_block(SectionKind::Any),
+            Some("@lanes") => self.open_block(SectionKind::Lanes),
+            Some("@end") => self.close_block(),
+            _ => {}
+        }
     }
 
     fn open_block(&mut self, kind: SectionKind) {
@@ -178,6 +197,7 @@ impl Parser {
                 message,
                 "blocks do not nest: close that block with `@end` first",
             );
+            self.nested += 1;
             return;
         }
         let (line, start) = (self.line, self.patterns.len());
@@ -185,6 +205,10 @@ impl Parser {
     }
 
     fn close_block(&mut self) {
+        if self.nested > 0 {
+            self.nested -= 1;
+            return;
+        }
         let Some(open) = self.open.take() else {
             return self.error(
                 "`@end` without a block",
@@ -227,6 +251,12 @@ impl Parser {
                 return self.error(format!("bad label `{label}`"), help);
             }
         }
+        if first == second {
+            return self.error(
+                format!("`{first}` cannot come before itself"),
+                "name two labels",
+            );
+        }
         self.rules.push(Rule {
             source_line: self.line,
             first: first.to_string(),
@@ -266,7 +296,10 @@ impl Parser {
         match rest.parse::<u8>() {
             Ok(status) => self.settings.ending = Ending::Exit(status.into()),
             Err(_) => self.error(
-                format!("`@exit` takes a status from 0 to 255, found `{rest}`"),
+                format!(
+                    "`@exit` takes a status from 0 to 255, found {}",
+                    found(rest)
+                ),
                 "write `@exit 3`, or `@signal KILL` for death by a signal",
             ),
         }
@@ -283,7 +316,7 @@ impl Parser {
             Some(near) => format!("did you mean `@signal {near}`?"),
             None => "write its name without `SIG`: `@signal KILL`".to_string(),
         };
-        self.error(format!("unknown signal `{rest}`"), help);
+        self.error(format!("unknown signal {}", found(rest)), help);
     }
 
     fn stderr(&mut self, rest: &str) {
@@ -291,7 +324,7 @@ impl Parser {
             self.settings.stderr_any = true;
         } else {
             self.error(
-                format!("`@stderr` takes `any`, found `{rest}`"),
+                format!("`@stderr` takes `any`, found {}", found(rest)),
                 "write `@stderr any` if it is free, or take it away: \
                  otherwise standard error must be empty",
             );
@@ -304,7 +337,7 @@ impl Parser {
                 self.settings.timeout = Some(time);
             }
             _ => self.error(
-                format!("`@timeout` takes a time, found `{rest}`"),
+                format!("`@timeout` takes a time, found {}", found(rest)),
                 "write whole seconds or milliseconds: `@timeout 20s`, \
                  `@timeout 500ms`",
             ),
@@ -436,7 +469,10 @@ impl Parser {
                 if used.contains_key(label.as_str()) {
                     continue;
                 }
-                let help = match suggest::nearest(label, used.keys().copied()) {
+                let labels = used.keys().copied();
+                let near = suggest::nearest(label, labels);
+                self.ruled.extend(near.map(str::to_string));
+                let help = match near {
                     Some(near) => format!("did you mean `{near}`?"),
                     None => format!(
                         "put it at the end of a line, after two spaces: \
@@ -451,9 +487,7 @@ impl Parser {
             }
         }
         for (label, line) in used {
-            let in_rule =
-                |rule: &Rule| rule.first == label || rule.then == label;
-            if !self.rules.iter().any(in_rule) {
+            if !self.ruled.contains(label) {
                 errors.push(ParseError {
                     line,
                     message: format!("no rule for the label `{label}`"),
@@ -522,6 +556,11 @@ fn is_label(text: &str) -> bool {
         && text
             .bytes()
             .all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-')
+}
+
+/// What stands after a directive, to be told.
+fn found(rest: &str) -> String {
+    if rest.is_empty() { "nothing".into() } else { format!("`{rest}`") }
 }
 
 /// `20s` or `500ms`.

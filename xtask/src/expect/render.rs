@@ -4,10 +4,11 @@ use super::diff::{Row, RowKind};
 use super::observed::Stream;
 use super::report::{Fault, FaultKind, Report, Style, TranscriptLine};
 use super::style::Role;
-use super::text::{counted, shortened, visible};
+use super::text::{counted, part, shortened, visible};
 
-/// As many faults are told one by one.
+/// As many faults are told, and as many of one kind in a row.
 const MOST_FAULTS: usize = 12;
+const MOST_ALIKE: usize = 5;
 /// As many characters of a line are shown.
 const MOST_CHARS: usize = 200;
 
@@ -26,10 +27,9 @@ pub(super) fn report(report: &Report, style: &Style) -> String {
     let mut out = String::new();
     faults(report, style, &mut out);
     if !report.details.rows.is_empty() {
-        let legend = "expected order (- not printed, + printed, ! printed, \
-                      but see above)";
-        heading(legend, style, &mut out);
-        diff(&report.details.rows, style, &mut out);
+        let rows = &report.details.rows;
+        heading(&legend(rows), style, &mut out);
+        diff(rows, style, &mut out);
     }
     transcript(report, style, &mut out);
     out
@@ -41,8 +41,22 @@ fn heading(text: &str, style: &Style, out: &mut String) {
     out.push('\n');
 }
 
+/// What the marks in the diff mean, of those that are in it.
+fn legend(rows: &[Row]) -> String {
+    let marks = [
+        (RowKind::Missing, "- not printed"),
+        (RowKind::Printed, "+ not expected"),
+        (RowKind::Flagged, "! see above"),
+    ];
+    let used = marks
+        .into_iter()
+        .filter(|(kind, _)| rows.iter().any(|row| row.kind == *kind));
+    let used: Vec<&str> = used.map(|(_, meaning)| meaning).collect();
+    format!("in the expected order ({})", used.join(", "))
+}
+
 fn line(out: &mut String, text: &str) {
-    out.push_str(text.trim_end());
+    out.push_str(text);
     out.push('\n');
 }
 
@@ -50,7 +64,15 @@ fn faults(report: &Report, style: &Style, out: &mut String) {
     let groups = grouped(&report.faults);
     let width = groups.iter().map(|(f, _)| f.kind.name().len()).max();
     let width = width.unwrap_or(0);
-    for (fault, more) in groups.iter().take(MOST_FAULTS) {
+    let (mut told, mut alike) = (0, 0);
+    let mut last = None;
+    for (fault, more) in &groups {
+        alike = if last == Some(fault.kind) { alike + 1 } else { 0 };
+        last = Some(fault.kind);
+        if told == MOST_FAULTS || alike >= MOST_ALIKE {
+            continue;
+        }
+        told += 1;
         let kind = format!("{:width$}", fault.kind);
         let kind = style.paint(Role::Bad, &kind);
         let place = match (&report.details.file, fault.source_line) {
@@ -59,14 +81,15 @@ fn faults(report: &Report, style: &Style, out: &mut String) {
             (_, None) => String::new(),
         };
         let more = match more {
-            0 => String::new(),
-            more => format!(", nor the {} after it", counted(*more, "line")),
+            0 => "",
+            1 => ", nor the line after it",
+            more => &format!(", nor the {more} lines after it"),
         };
         let message = visible(&fault.message);
         line(out, &format!("{kind}  {place}{message}{more}"));
     }
-    if let Some(left) = groups.len().checked_sub(MOST_FAULTS + 1) {
-        let more = format!("… {} more", counted(left + 1, "fault"));
+    if told < groups.len() {
+        let more = format!("… {} more", groups.len() - told);
         line(out, &style.paint(Role::Faint, &more));
     }
 }
@@ -105,7 +128,8 @@ fn diff(rows: &[Row], style: &Style, out: &mut String) {
             RowKind::Printed => ('+', Role::Printed),
         };
         let (text, caret) = cut(row);
-        let text = style.paint(role, &format!("{mark} {text}"));
+        let text = marked(mark, &text);
+        let text = style.paint(role, &text);
         let note = match row.note.as_str() {
             "" => String::new(),
             note => {
@@ -128,7 +152,7 @@ fn cut(row: &Row) -> (String, Option<(usize, usize)>) {
         return (row.text.clone(), None);
     }
     let Some(differs) = &row.differs else {
-        return (shortened(&row.text, MOST_CHARS), None);
+        return (shortened(&row.text, 0, MOST_CHARS), None);
     };
     let text = row.text.as_str();
     let mut start = 0;
@@ -136,13 +160,16 @@ fn cut(row: &Row) -> (String, Option<(usize, usize)>) {
         let before = text[..differs.start].char_indices().rev();
         start = before.take(40).last().map_or(0, |(at, _)| at);
     }
-    let ellipsis = if start > 0 { "…" } else { "" };
-    let before = visible(&text[start..differs.start]);
-    let before = ellipsis.chars().count() + before.chars().count();
-    let length = visible(&text[differs.clone()]).chars().count();
+    let before = part(text, start..differs.start).chars().count();
+    let before = before + usize::from(start > 0);
+    let length = part(text, differs.clone()).chars().count();
     let length = length.clamp(1, MOST_CHARS);
-    let shown = shortened(&text[start..], MOST_CHARS);
-    (format!("{ellipsis}{shown}"), Some((before, length)))
+    (shortened(text, start, MOST_CHARS), Some((before, length)))
+}
+
+/// The text behind its mark, without blanks where there is nothing.
+fn marked(mark: char, text: &str) -> String {
+    format!("{mark} {text}").trim_end().to_string()
 }
 
 fn transcript(report: &Report, style: &Style, out: &mut String) {
@@ -171,9 +198,10 @@ fn transcript(report: &Report, style: &Style, out: &mut String) {
             output.at.as_millis()
         );
         let stamp = style.paint(Role::Faint, &stamp);
-        let text = shortened(&output.text, MOST_CHARS);
-        let text = style.paint(role, &format!("{mark} {text}"));
-        line(out, &format!("  {stamp} {text}"));
+        let text = shortened(&output.text, 0, MOST_CHARS);
+        let text = style.paint(role, &marked(mark, &text));
+        let gap = if text.is_empty() { "" } else { " " };
+        line(out, &format!("  {stamp}{gap}{text}"));
     };
     for shown in &transcript.head {
         show(out, shown);

@@ -14,9 +14,9 @@ pub(super) trait Units {
     fn block_size(&self, _unit: usize) -> Option<usize> {
         None
     }
-    /// How many lines of each stretch that begins with the first of `lines`
-    /// the block can match, from the stretch of one line on.
-    fn gains(&self, _unit: usize, _lines: Range<usize>) -> Vec<u32> {
+    /// How many lines of each stretch within `lines` the block can match: for
+    /// each start, those of the stretch of one line, of two lines, and so on.
+    fn gains(&self, _unit: usize, _lines: Range<usize>) -> Vec<Vec<u32>> {
         Vec::new()
     }
 }
@@ -36,7 +36,7 @@ const CELLS: usize = 4_000_000;
 const WINDOW: usize = 300;
 /// The value of a block's stretches is found exactly up to so many stretches
 /// times lines of the block.
-const EXACT: usize = 100_000;
+const EXACT: usize = 1_000_000;
 
 /// Aligns the units with the lines from `line` to `lines`.
 pub(super) fn align(
@@ -105,9 +105,8 @@ fn table(
         let choice = match units.block_size(unit) {
             None => line_row(&mut best, &fits),
             Some(size) if width * width * size <= EXACT => {
-                exact_block_row(&mut best, &fits, |start| {
-                    units.gains(unit, offset + start..line_range.end)
-                })
+                let gains = units.gains(unit, line_range.clone());
+                exact_block_row(&mut best, &fits, &gains)
             }
             Some(size) => block_row(&mut best, &fits, size),
         };
@@ -159,16 +158,13 @@ fn line_row(best: &mut [u32], fits: &[u32]) -> Choices {
 fn exact_block_row(
     best: &mut [u32],
     fits: &[u32],
-    gains: impl Fn(usize) -> Vec<u32>,
+    gains: &[Vec<u32>],
 ) -> Choices {
     let value = fits.iter().copied().max().unwrap_or(0);
     let above = best.to_vec();
     let mut row: Choices = (0..best.len()).map(|at| (at, at)).collect();
-    for start in 0..fits.len() {
-        if fits[start] == 0 {
-            continue;
-        }
-        for (index, gain) in gains(start).into_iter().enumerate() {
+    for (start, gains) in gains.iter().enumerate() {
+        for (index, gain) in gains.iter().enumerate() {
             let end = start + index + 1;
             if above[start] + value * gain > best[end] {
                 best[end] = above[start] + value * gain;

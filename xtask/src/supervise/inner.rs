@@ -14,7 +14,7 @@ use nix::unistd::Pid;
 
 use super::leaks::{self, Before};
 use super::outer::Folders;
-use super::protocol::{Event, Isolation, Job};
+use super::protocol::{Event, Isolation, Job, Priority};
 use super::schedule;
 
 /// Makes this process the heir of its descendants' orphans, where the kernel
@@ -82,6 +82,9 @@ fn run(
             return 1;
         }
     };
+    // The example has the schedule; to look after it is ordinary work, and to
+    // end namespaces before all ordinary tasks can stop the kernel short.
+    let _ = schedule::set(Priority::Normal);
     let _ = match wait_for(main) {
         WaitStatus::Signaled(_, signal, _) => {
             Event::Signaled(short_name(signal)).send(socket)
@@ -89,9 +92,13 @@ fn run(
         WaitStatus::Exited(_, code) => Event::Exited(code).send(socket),
         other => Event::Failed(format!("waitpid: {other:?}")).send(socket),
     };
-    for leak in leaks::find(job, main, before, namespaces) {
+    let leaks = leaks::find(job, main, before, namespaces);
+    for leak in leaks.into_iter().chain(leaks::files(&folders.work)) {
         let _ = Event::Leak(leak).send(socket);
     }
+    // What is left to do, by the kernel and by the outer process, needs nobody
+    // to wait for it.
+    let _ = Event::Done.send(socket);
     0
 }
 

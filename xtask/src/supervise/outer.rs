@@ -28,16 +28,21 @@ pub fn main(argument: Option<String>) -> ExitCode {
         eprintln!("xtask: the supervisor is started by the runner alone");
         return ExitCode::from(2);
     };
-    let last = match supervise(&job, &socket) {
-        Ok(()) => Event::Done,
-        Err(message) => Event::Failed(message),
-    };
-    if last.send(&socket).is_err() {
-        // The runner is gone: whoever is the last of its supervisors removes
-        // the folder that they shared.
+    if let Err(message) = supervise(&job, &socket) {
+        let _ = Event::Failed(message).send(&socket);
+    }
+    if is_gone(&socket) {
+        // Whoever is the last of the runner's supervisors removes the folder
+        // that they shared.
         let _ = fs::remove_dir(&job.folder);
     }
     ExitCode::SUCCESS
+}
+
+/// Whether the runner has died: it keeps its end open until we have.
+fn is_gone(socket: &UnixStream) -> bool {
+    let mut fds = [PollFd::new(socket.as_fd(), PollFlags::empty())];
+    poll(&mut fds, PollTimeout::ZERO).is_ok_and(|ready| ready > 0)
 }
 
 fn supervise(job: &Job, socket: &UnixStream) -> Result<(), String> {
@@ -50,9 +55,6 @@ fn supervise(job: &Job, socket: &UnixStream) -> Result<(), String> {
     while let Some(refusal) = attempt(job, isolation, &folders, socket)? {
         let _ = refusal.send(socket);
         isolation = Isolation::Reaper;
-    }
-    for file in leaks::files(&folders.work) {
-        let _ = Event::Leak(file).send(socket);
     }
     Ok(())
 }
@@ -74,19 +76,22 @@ fn attempt(
         }
         Err(why) => return Err(why),
     };
-    let said = watch(reader, socket);
+    let stopped = watch(&reader, socket);
+    if stopped {
+        leaks::kill_descendants();
+        let _ = Event::Done.send(socket);
+    }
     let _ = waitpid(inner, None);
     leaks::kill_descendants();
-    match said {
-        None => Ok(None),
+    match said(reader) {
         Some(Event::Failed(why)) => Err(why),
-        Some(refusal) => Ok(Some(refusal)),
+        refusal => Ok(refusal),
     }
 }
 
-/// Waits for the inner process to end, and kills it and all below when the
-/// runner says so or is gone. Returns what the inner process had to say.
-fn watch(mut inner: io::PipeReader, socket: &UnixStream) -> Option<Event> {
+/// Waits for the inner process to end, or for the runner to say that it must:
+/// then, and when the runner is gone, returns true.
+fn watch(inner: &io::PipeReader, socket: &UnixStream) -> bool {
     loop {
         let mut fds = [
             PollFd::new(inner.as_fd(), PollFlags::POLLIN),
@@ -94,18 +99,14 @@ fn watch(mut inner: io::PipeReader, socket: &UnixStream) -> Option<Event> {
         ];
         match poll(&mut fds, PollTimeout::NONE) {
             Err(Errno::EINTR) => continue,
-            Err(_) => break,
-            Ok(_) => {}
-        }
-        let ready = |i: usize| fds[i].any().unwrap_or(false);
-        if ready(0) {
-            break;
-        }
-        if ready(1) {
-            leaks::kill_descendants();
-            return None;
+            Err(_) => return true,
+            Ok(_) => return !fds[0].any().unwrap_or(false),
         }
     }
+}
+
+/// Why the inner process did not do its work, where it did not.
+fn said(mut inner: io::PipeReader) -> Option<Event> {
     let mut said = Vec::new();
     let _ = inner.read_to_end(&mut said);
     serde_json::from_slice(&said).ok()

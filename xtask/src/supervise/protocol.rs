@@ -73,7 +73,7 @@ pub enum Event {
     Signaled(String),
     /// Something was left behind, and has been removed.
     Leak(String),
-    /// All is over and cleaned up.
+    /// All has been told.
     Done,
     /// The program could not be run.
     Failed(String),

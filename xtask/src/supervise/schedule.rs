@@ -28,8 +28,22 @@ pub(super) fn apply(schedule: &Schedule) -> Result<(), String> {
             .and_then(|()| sched_setaffinity(this, &one))
             .map_err(|e| format!("pinning to one processor: {e}"))?;
     }
-    let (policy, level) = match schedule.priority {
-        Priority::Normal => return Ok(()),
+    match schedule.priority {
+        Priority::Normal => Ok(()),
+        priority => set(priority),
+    }
+}
+
+/// Sets this process's scheduling class.
+///
+/// # Errors
+/// What the kernel refused, in words.
+#[cfg(target_os = "linux")]
+pub(super) fn set(priority: Priority) -> Result<(), String> {
+    use nix::errno::Errno;
+
+    let (policy, level) = match priority {
+        Priority::Normal => (libc::SCHED_OTHER, 0),
         Priority::Lowest => (libc::SCHED_IDLE, 0),
         Priority::RealTime => (libc::SCHED_FIFO, 1),
     };
@@ -40,6 +54,11 @@ pub(super) fn apply(schedule: &Schedule) -> Result<(), String> {
     Errno::result(result)
         .map(drop)
         .map_err(|e| format!("the scheduling class: {e}"))
+}
+
+#[cfg(not(target_os = "linux"))]
+pub(super) fn set(_: Priority) -> Result<(), String> {
+    Ok(())
 }
 
 #[cfg(not(target_os = "linux"))]

@@ -13,7 +13,7 @@
 //! A verdict is `match`, `error` with the errors below it, or the kinds of the
 //! faults, each with the line of the expectation it is about. Output is taken
 //! as it stands, but for `\exit N`, `\signal NAME`, `\timeout MS`,
-//! `\stderr TEXT`, `\leak TEXT`, `\note TEXT`, and `\e` for an escape.
+//! `\stderr TEXT`, `\leak TEXT`, `\note TEXT`, and `<ESC>`.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -101,7 +101,7 @@ pub(crate) fn observed(lines: &[String]) -> Observed {
         notes: Vec::new(),
     };
     for line in lines {
-        let line = line.replace("\\e", "\x1b");
+        let line = line.replace("<ESC>", "\x1b");
         let (word, rest) = match line.strip_prefix('\\') {
             Some(special) => special.split_once(' ').unwrap(),
             None => ("", line.as_str()),
