@@ -6,8 +6,9 @@
 //! The blocking count holds its thread while it waits, so three take three
 //! waits. The async one gives its thread back at each `await`, so that all
 //! three are waiting at the same moment, still on one thread. It pays for work
-//! that waits (network, disk, timers), not for work that computes. Every wait
-//! on the way must be an async one: a single blocking call stops them all.
+//! that waits (network, timers, other programs), not for work that computes.
+//! Every wait on the way must be an async one: a single blocking call stops
+//! them all, and neither language moves it elsewhere by itself.
 //!
 //! The clock is the real one here. How long it took is shown, but only that it
 //! was not shorter than the waits is checked. That they overlapped is told by

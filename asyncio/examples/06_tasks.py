@@ -15,7 +15,7 @@ async def main() -> None:
 
 async def work(n: int) -> None:
     print(f"task {n}: start")
-    await asyncio.sleep(0.01)
+    await asyncio.sleep(0.01 * n)
     print(f"task {n}: end")
 
 

@@ -11,27 +11,21 @@
 //! task running, detached, where asyncio may collect a task that nobody holds.
 //! The handle's `Result` is about the task itself: it panicked, or was aborted.
 //!
-//! The waits are exact on tokio's paused clock, and free; the sibling counts
-//! turns of the loop.
+//! The loop takes its tasks in the order in which they became ready. The waits
+//! are exact on tokio's paused clock, and free; the sibling adds in turns of
+//! the loop.
 //!
 //! ```text,expect
-//! @lanes
-//! task 1: start  #start
-//! task 1: end  #end
-//! task 2: start  #start
-//! task 2: end  #end
-//! task 3: start  #start
-//! task 3: end  #end
-//! @end
-//! @before start end
-//! @lanes
-//! slow: starts to add  #starts
-//! slow: result ready  #slow
-//! fast: starts to add  #starts
-//! fast: result ready  #fast
-//! @end
-//! @before starts fast
-//! @before fast slow
+//! task 1: start
+//! task 2: start
+//! task 3: start
+//! task 1: end
+//! task 2: end
+//! task 3: end
+//! slow: starts to add
+//! fast: starts to add
+//! fast: result ready
+//! slow: result ready
 //! main: 7 10
 //! ```
 //!
@@ -57,9 +51,9 @@ async fn main() -> Result<(), JoinError> {
     Ok(())
 }
 
-async fn work(n: u32) {
+async fn work(n: u64) {
     println!("task {n}: start");
-    sleep(Duration::from_millis(10)).await;
+    sleep(Duration::from_millis(10 * n)).await;
     println!("task {n}: end");
 }
 

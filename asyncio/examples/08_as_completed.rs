@@ -7,7 +7,9 @@
 //! comes: reach for it when results are of use one by one. `FuturesUnordered`
 //! polls bare futures inside the caller; `JoinSet::join_next` does the same
 //! for spawned tasks. Which result comes next is open, so each must say whose
-//! it is. `FuturesOrdered` beside it keeps the order of arguments.
+//! it is. `FuturesOrdered` beside it keeps the order of arguments. For the
+//! first alone, `asyncio.wait` with `FIRST_COMPLETED`, one writes the arms of a
+//! `tokio::select!`: what loses is dropped there, in Python it runs on.
 //!
 //! The waits are exact on tokio's paused clock, and free; the sibling counts
 //! turns of the loop.

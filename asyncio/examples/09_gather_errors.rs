@@ -29,7 +29,8 @@
 //! ```
 //!
 //! Break it: `println!("main: first error: {error}");` =>
-//! `println!("main: first error: {error}"); tasks.iter().for_each(|t| t.abort());`
+//! `println!("main: first error: {error}");
+//! tasks.iter().for_each(|task| task.abort());`
 //! Break it: `for outcome in outcomes` =>
 //! `for outcome in outcomes.into_iter().take(1)`
 

@@ -16,16 +16,12 @@
 //! paused clock, and cost no time; the sibling's step is a turn of the loop.
 //!
 //! ```text,expect
-//! @lanes
-//! ann: 1  #one
-//! ann: 2  #two
-//! ann: 3  #three
-//! bob: 1  #one
-//! bob: 2  #two
-//! bob: 3  #three
-//! @end
-//! @before one two
-//! @before two three
+//! ann: 1
+//! bob: 1
+//! ann: 2
+//! bob: 2
+//! ann: 3
+//! bob: 3
 //! main: both have ended
 //! ```
 //!
@@ -71,7 +67,7 @@ impl Stream for Counter {
 
 #[tokio::main(flavor = "current_thread", start_paused = true)]
 async fn main() {
-    tokio::join!(consume("ann"), consume("bob"));
+    futures::join!(consume("ann"), consume("bob"));
     println!("main: both have ended");
 }
 

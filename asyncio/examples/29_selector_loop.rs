@@ -180,6 +180,6 @@ fn ann_bob_and_cid(addr: SocketAddr) -> io::Result<()> {
 
 fn leave(mut client: TcpStream) -> io::Result<()> {
     client.shutdown(Shutdown::Write)?;
-    client.read(&mut [0])?; // the server closes in its turn
+    client.read_to_end(&mut Vec::new())?; // the server closes in its turn
     Ok(())
 }

@@ -1,6 +1,8 @@
-//! What two examples of this crate stand on, written to be read.
+//! What the examples beside this crate share.
 //!
-//! Everything else is in the examples themselves, from `main` down.
+//! The toy executor stands here so that `tests/model.rs` can check it; the rest
+//! is how a server that is run by hand learns its port.
 
+pub mod by_hand;
 mod sync;
 pub mod toy_executor;

@@ -1,0 +1,107 @@
+//! Many tasks: 100,000 wait in one thread, beside 500 threads.
+//!
+//! Python: `asyncio.create_task` beside `threading.Thread`, in
+//! `32_many_tasks.py`.
+//! Notes: N2:709.
+//!
+//! A task that waits is one allocation: its future, which holds what the task
+//! still needs, and a header for the scheduler. A thread that waits has a stack
+//! (2 MiB of addresses, of which the touched pages take memory) and its part of
+//! the kernel, which is not even counted here. Hence thousands of threads, but
+//! hundreds of thousands of tasks. The figures are this run's: memory is what
+//! the process has more of while all of them wait, time is from the first
+//! start to the last one waiting.
+//!
+//! The notes speak of both in Python. There a task is a coroutine object with
+//! its frame, a `Task`, a future to wait on and its callbacks: a few times a
+//! Rust task in memory, and ten times in time.
+//!
+//! ```text,expect
+//! main: 100000 tasks wait, the kernel sees 1 thread
+//! main: a task takes {:int 100..} bytes, {:float} us to start
+//! main: 100000 tasks went on
+//! main: 500 threads wait, the kernel sees 501
+//! main: a thread takes {:int 4000..} bytes, {:float} us to start
+//! main: in memory a thread is {:float 2..} tasks
+//! ```
+//!
+//! Break it: `gate.notified().await; // all wait here` => `;`
+//! Break it: `flavor = "current_thread"` =>
+//! `flavor = "multi_thread", worker_threads = 2`
+
+use std::error::Error;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Barrier};
+use std::time::Instant;
+use std::{fs, io, thread};
+use tokio::runtime::Handle;
+use tokio::sync::Notify;
+use tokio::task::yield_now;
+
+const TASKS: usize = 100_000;
+const THREADS: usize = 500;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Box<dyn Error>> {
+    let gate = Arc::new(Notify::new());
+    let waiting = Arc::new(AtomicUsize::new(0));
+    let (before, start) = (resident_bytes()?, Instant::now());
+    let tasks: Vec<_> = (0..TASKS)
+        .map(|_| tokio::spawn(wait(Arc::clone(&gate), Arc::clone(&waiting))))
+        .collect();
+    while waiting.load(Ordering::Relaxed) < TASKS {
+        yield_now().await;
+    }
+    let micros = start.elapsed().as_secs_f64() * 1e6 / TASKS as f64;
+    let per_task = (resident_bytes()? - before) / TASKS;
+    let alive = Handle::current().metrics().num_alive_tasks();
+    let seen = threads_seen_by_the_kernel()?;
+    println!("main: {alive} tasks wait, the kernel sees {seen} thread");
+    println!("main: a task takes {per_task} bytes, {micros:.1} us to start");
+    gate.notify_waiters();
+    let mut went_on = 0;
+    for task in tasks {
+        went_on += task.await?;
+    }
+    println!("main: {went_on} tasks went on");
+
+    let gate = Barrier::new(THREADS + 1);
+    let (before, start) = (resident_bytes()?, Instant::now());
+    thread::scope(|s| {
+        for _ in 0..THREADS {
+            s.spawn(|| (gate.wait(), gate.wait()));
+        }
+        gate.wait(); // all are there, and wait once more
+        let micros = start.elapsed().as_secs_f64() * 1e6 / THREADS as f64;
+        let (after, seen) = (resident_bytes(), threads_seen_by_the_kernel());
+        gate.wait();
+        let per_thread = (after? - before) / THREADS;
+        println!("main: {THREADS} threads wait, the kernel sees {}", seen?);
+        println!(
+            "main: a thread takes {per_thread} bytes, {micros:.1} us to start"
+        );
+        let times = per_thread as f64 / per_task as f64;
+        println!("main: in memory a thread is {times:.1} tasks");
+        Ok(())
+    })
+}
+
+async fn wait(gate: Arc<Notify>, waiting: Arc<AtomicUsize>) -> usize {
+    waiting.fetch_add(1, Ordering::Relaxed);
+    gate.notified().await; // all wait here
+    1
+}
+
+fn threads_seen_by_the_kernel() -> io::Result<usize> {
+    Ok(fs::read_dir("/proc/self/task")?.count())
+}
+
+fn resident_bytes() -> io::Result<usize> {
+    let status = fs::read_to_string("/proc/self/status")?;
+    let line = status.lines().find(|line| line.starts_with("VmRSS:"));
+    let kilobytes = line.and_then(|line| line.split_whitespace().nth(1));
+    let kilobytes = kilobytes.and_then(|number| number.parse().ok());
+    kilobytes
+        .map(|kb: usize| kb * 1024)
+        .ok_or(io::ErrorKind::InvalidData.into())
+}
