@@ -4,11 +4,11 @@
 //! Notes: N0:412.
 //!
 //! std has no timed join. The idiom: the thread owns a `Sender` that it never
-//! sends on (no `Infallible` exists); when the thread ends, by return or by
-//! panic, the sender is dropped and the receiver wakes with `Disconnected`. So
-//! `recv_timeout` is the bounded wait, and after it `join` takes the result
-//! without waiting to speak of. (To ask without any wait there is
-//! `JoinHandle::is_finished`.) In Python `join(timeout=…)` returns `None`
+//! sends on (there is no `Infallible` to send); when the thread ends, by return
+//! or by panic, the sender is dropped and the receiver wakes with
+//! `Disconnected`. So `recv_timeout` is the bounded wait, and after it `join`
+//! takes the result without waiting to speak of. (To ask without any wait there
+//! is `JoinHandle::is_finished`.) In Python `join(timeout=…)` returns `None`
 //! either way: whether the time was up is asked of `is_alive()`. A time-out
 //! stops only the waiting, in both: the thread works on, and must be told to
 //! stop by other means. Here it cannot end before main lets it, so the outcome

@@ -7,8 +7,8 @@
 //! shared variable, no lock. (The notes call `return` in a thread useless; that
 //! is so for `threading.Thread`, which throws the value away, and there a
 //! `Future` carries it.) A failure that is to be expected is a value too:
-//! return a `Result`. A panic is a bug: it unwinds its own thread only, prints
-//! its message to standard error, and `join` gives `Err(payload)`; for a panic
+//! return a `Result`. A panic is a bug: it unwinds its own thread only, its
+//! message goes to standard error, and `join` gives `Err(payload)`; for a panic
 //! with a fixed message the payload is a `&str`, for a formatted one a
 //! `String`. Other threads do not notice, unless they share a lock that the
 //! panic poisoned, or the program is built with `panic = "abort"`.
@@ -26,7 +26,7 @@
 
 use std::error::Error;
 use std::sync::mpsc;
-use std::thread;
+use std::{panic, thread};
 
 fn read_number(text: &str) -> Result<u32, String> {
     text.parse().map_err(|_| format!("{text:?} is not a number"))
@@ -37,6 +37,9 @@ fn find_shelf() -> u32 {
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
+    // The message alone on standard error, no backtrace.
+    panic::set_hook(Box::new(|info| eprintln!("{info}")));
+
     let (tell, heard) = mpsc::channel::<String>();
     let adder = thread::spawn(|| (1..=100).sum::<u32>());
     let reader = thread::spawn(|| read_number("12 apples"));

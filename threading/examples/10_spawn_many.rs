@@ -1,7 +1,7 @@
 //! Spawn many: a join in the starting loop makes it serial.
 //!
 //! Python: the same two loops, in `10_spawn_many.py`.
-//! Notes: N4:370, N4:563, N4:594, N2:551.
+//! Notes: N4:370, N4:563, N4:594.
 //!
 //! `join` right after `spawn` waits for each thread before the next begins:
 //! never two alive, n times the time, and nothing gained over a plain call.

@@ -3,19 +3,18 @@
 import os
 import queue
 import threading
-import time
 
 WORKERS = 5
 GATE = threading.Barrier(6)
-spun_enough = 0
+busy_until = 0
 tasks: queue.SimpleQueue[str] = queue.SimpleQueue()
 
 
 def work(number: int) -> None:
     # The link leads to this thread's own folder below /proc.
     tasks.put(os.readlink("/proc/thread-self"))
-    while spun_enough < number:
-        pass
+    while busy_until < number:
+        os.sched_yield()
     GATE.wait()
 
 
@@ -25,7 +24,7 @@ def wait_for_state(state: str, task: str) -> None:
         with open(f"/proc/{task}/status") as status:
             if f"State:\t{state}" in status.read():
                 return
-        time.sleep(0)
+        os.sched_yield()
 
 
 def listed() -> int:
@@ -33,7 +32,7 @@ def listed() -> int:
 
 
 def main() -> None:
-    global spun_enough
+    global busy_until
     workers = [
         threading.Thread(target=work, args=(number,))
         for number in range(1, WORKERS + 1)
@@ -45,7 +44,7 @@ def main() -> None:
         worker.start()
         task = tasks.get()
         wait_for_state("R", task)
-        spun_enough = number
+        busy_until = number
         wait_for_state("S", task)
         print(f"main: worker {number} is runnable, then waiting")
     finished = sum(not worker.is_alive() for worker in workers)

@@ -9,8 +9,8 @@
 //! is a closure which nobody has spawned yet (there is no unstarted `Thread`),
 //! and `is_finished` tells the end. What lies between only the kernel knows;
 //! Linux shows it in `/proc`: R for runnable, S for waiting. A worker that
-//! spins is runnable all the time, one that stands at a barrier is waiting, so
-//! main need only look until it sees the state that must come.
+//! yields in a loop is runnable all the time, one that stands at a barrier is
+//! waiting, so main need only look until it sees the state that must come.
 //!
 //! The notes' program never joins its workers. Python waits for them at its
 //! end; the same program in Rust would end at once, and they with it.
@@ -26,16 +26,16 @@
 //! main: 5 are finished
 //! ```
 //!
-//! Break it: `GATE.wait(); // until main comes` => `hint::spin_loop();`
+//! Break it: `GATE.wait(); // until main comes` => `thread::yield_now();`
 
 use std::error::Error;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use std::sync::{Barrier, mpsc};
-use std::{fs, hint, io, thread};
+use std::{fs, io, thread};
 
-/// Worker n spins until this is n, then goes to the gate.
-static SPUN_ENOUGH: AtomicU32 = AtomicU32::new(0);
+/// Worker n is busy until this is n, then goes to the gate.
+static BUSY_UNTIL: AtomicU32 = AtomicU32::new(0);
 static GATE: Barrier = Barrier::new(6);
 
 /// Looks until the kernel gives the thread this state.
@@ -58,8 +58,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         move || {
             // The link leads to this thread's own folder below /proc.
             let _ = running.send(fs::read_link("/proc/thread-self"));
-            while SPUN_ENOUGH.load(Relaxed) < number {
-                hint::spin_loop();
+            while BUSY_UNTIL.load(Relaxed) < number {
+                thread::yield_now();
             }
             GATE.wait(); // until main comes
         }
@@ -73,7 +73,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         handles.push(thread::spawn(worker));
         let task = tasks.recv()??;
         wait_for_state("R", &task)?;
-        SPUN_ENOUGH.store(number, Relaxed);
+        BUSY_UNTIL.store(number, Relaxed);
         wait_for_state("S", &task)?;
         println!("main: worker {number} is runnable, then waiting");
     }

@@ -10,7 +10,7 @@
 //! cores, 123 of 200 did, and on one core none. Here a barrier stops ann in the
 //! gap while bob works, so the update is lost on every run.
 //!
-//! The notes say that Python 3.10 and newer have no such race. They only hide
+//! The notes say that Python 3.10 and newer have no such race. Those only hide
 //! it: CPython looks for a thread switch at calls and at jumps back, and this
 //! loop has neither in the gap. That is an accident of one interpreter; a call
 //! in the gap, as here, or a free-threaded build brings the loss back. Rust

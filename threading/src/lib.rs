@@ -2,10 +2,9 @@
 //!
 //! The examples of this crate run. These programs do not compile, and that is
 //! their lesson: in Rust, sharing without synchronising is an error of types,
-//! found before the program runs. Each is a test: `cargo test --doc`
-//! fails if one of them compiles, and with `RUSTC_BOOTSTRAP=1` also
-//! if the error is another than the one named. Beside each stands the nearest
-//! program that does.
+//! found before the program runs. Each is a test: `cargo test --doc` fails if
+//! one of them compiles, and with `RUSTC_BOOTSTRAP=1` also if the error is
+//! another than the one named. Beside each stands the nearest one that does.
 //!
 //! Two marker traits carry it all. A type is [`Send`] if a thread may give it
 //! away to another, and [`Sync`] if threads may share it by `&`. The compiler
@@ -121,3 +120,5 @@
 //! let reader = std::thread::spawn(move || shared.len());
 //! assert_eq!(reader.join().ok(), Some(words.len()));
 //! ```
+
+pub mod kernel;

@@ -72,6 +72,7 @@ pub fn run(
         }
     }
     let copy = workspace.root.join("target/xtask/break");
+    let _alone = lock(&copy)?;
     make_copy(workspace, &copy, &broken)?;
     let build = Build {
         root: &copy,
@@ -204,6 +205,20 @@ fn renamed(example: &Example, nth: usize, text: String) -> Example {
     Example { name, text, ..example.clone() }
 }
 
+/// Waits until no other `break` works on the copy, and keeps others from it.
+fn lock(copy: &Path) -> Result<fs::File, Error> {
+    let path = copy.with_extension("lock");
+    let lock = || {
+        fs::create_dir_all(copy)?;
+        let file = fs::File::create(&path)?;
+        file.lock()?;
+        Ok(file)
+    };
+    lock().map_err(|e: std::io::Error| {
+        Error::new(format!("{}: {e}", path.display()))
+    })
+}
+
 /// A copy of the topic crates in which the examples are the broken ones. Files
 /// that have not changed are not written, so that cargo need not build again.
 fn make_copy(
@@ -213,9 +228,19 @@ fn make_copy(
 ) -> Result<(), Error> {
     let root = &workspace.root;
     let manifest = read(&root.join("Cargo.toml"))?;
+    // A crate none of whose examples is broken would be left without targets.
+    let whole =
+        |topic: &&String| !broken.iter().any(|b| b.example.topic == **topic);
+    let left_out: Vec<String> = workspace
+        .topics
+        .iter()
+        .filter(whole)
+        .chain([&"xtask".to_owned(), &"xtask/jitter".to_owned()])
+        .map(|member| format!("\"{member}\""))
+        .collect();
     let manifest: String = manifest
         .split_inclusive('\n')
-        .filter(|line| !line.contains("\"xtask"))
+        .filter(|line| !left_out.iter().any(|member| line.contains(member)))
         .collect();
     let mut files = BTreeMap::from([(copy.join("Cargo.toml"), manifest)]);
     files.insert(copy.join("Cargo.lock"), read(&root.join("Cargo.lock"))?);

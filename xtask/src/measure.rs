@@ -130,6 +130,7 @@ fn cost(
 }
 
 /// The processor time of this process and of all that it waited for.
+#[allow(clippy::useless_conversion, reason = "microseconds are i32 on macOS")]
 fn cpu() -> Result<Duration, Error> {
     let mut sum = Duration::ZERO;
     for who in [UsageWho::RUSAGE_SELF, UsageWho::RUSAGE_CHILDREN] {

@@ -18,7 +18,8 @@ impl Color {
 
     /// Colour on a terminal, where NO_COLOR is not set.
     pub fn auto() -> Color {
-        let refused = std::env::var_os("NO_COLOR").is_some_and(|v| v != "");
+        let refused =
+            std::env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty());
         Color { on: !refused && io::stdout().is_terminal() }
     }
 

@@ -228,7 +228,8 @@ fn output(tape: &mut Tape<'_>, model: &Model) -> Vec<String> {
                 let mut rest = lines.clone();
                 lines = Vec::new();
                 for actor in actors {
-                    let at = rest.iter().position(|l| l.1 == actor).unwrap();
+                    let at = rest.iter().position(|l| l.1 == actor);
+                    let at = at.expect("one is left");
                     lines.push(rest.remove(at));
                 }
             }
@@ -484,7 +485,7 @@ fn is(kind: &str, text: &str) -> bool {
 
 fn within(text: &str, range: Option<(Option<i64>, Option<i64>)>) -> bool {
     let Some((low, high)) = range else { return true };
-    let number: f64 = text.parse().unwrap();
+    let number: f64 = text.parse().expect("it is a number");
     low.is_none_or(|low| low as f64 <= number)
         && high.is_none_or(|high| number <= high as f64)
 }

@@ -6,26 +6,34 @@
 mod expect_support;
 
 use std::fs;
+use std::path::Path;
 
 use expect_support::{cases, files, observed, source};
-use xtask::expect::{Expectation, Style};
+use xtask::expect::{Expectation, Report, Style};
+
+const PLAIN: Style = Style { color: false };
+
+/// The report on the output of a fixture.
+fn report(file: &Path) -> Report {
+    let cases = cases(file);
+    let [case] = cases.as_slice() else { panic!("{}", file.display()) };
+    let [outcome] = case.outcomes.as_slice() else { panic!("{}", case.title) };
+    assert_eq!(outcome.verdict, "report", "{}", case.title);
+    let expectation = Expectation::parse(&source(&case.source));
+    let expectation = expectation.expect("it parses");
+    let observed = observed(&outcome.lines);
+    let report = expectation.compare(&observed).expect_err("it fails");
+    report.in_file("examples/01_it.rs")
+}
 
 #[test]
 fn each_report_is_as_it_was() {
     let update = std::env::var_os("UPDATE_FIXTURES").is_some();
     let mut changed = Vec::new();
     for file in files("reports", "txt") {
-        let cases = cases(&file);
-        assert_eq!(cases.len(), 1, "{}", file.display());
-        let case = &cases[0];
-        let lines = source(&case.source);
-        let expectation = Expectation::parse(&lines).expect("it parses");
-        let observed = observed(&case.outcomes[0].lines);
-        let report = expectation.compare(&observed).expect_err("it fails");
-        let report = report.in_file("examples/01_it.rs");
+        let report = report(&file);
         let headline = report.headline();
-        let rendered = report.render(&Style::default());
-        let text = format!("{headline}\n\n{rendered}");
+        let text = format!("{headline}\n\n{}", report.render(&PLAIN));
         let golden = file.with_extension("report");
         if update {
             fs::write(&golden, &text).expect("the report is written");
@@ -39,12 +47,8 @@ fn each_report_is_as_it_was() {
 #[test]
 fn colour_changes_nothing_but_the_colour() {
     for file in files("reports", "txt") {
-        let case = &cases(&file)[0];
-        let expectation = Expectation::parse(&source(&case.source));
-        let expectation = expectation.expect("it parses");
-        let observed = observed(&case.outcomes[0].lines);
-        let report = expectation.compare(&observed).expect_err("it fails");
-        let plain = report.render(&Style { color: false });
+        let report = report(&file);
+        let plain = report.render(&PLAIN);
         assert!(!plain.contains('\x1b'), "{plain}");
         let mut coloured = report.render(&Style { color: true });
         assert_ne!(coloured, plain);

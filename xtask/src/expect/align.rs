@@ -7,7 +7,7 @@ use std::ops::Range;
 use super::bipartite::Matching;
 use super::block::Groups;
 use super::pattern::Pattern;
-use super::sequence::{self, Units};
+use super::sequence::{self, Stretch, Units};
 use super::{Expectation, Section, SectionKind};
 
 /// How lines and patterns were put together.
@@ -143,7 +143,12 @@ impl<'e, 'l> UnitList<'e, 'l> {
     }
 
     fn align(&self, line: usize, alignment: &mut Alignment) {
-        let stretches = sequence::align(self, 0, line, self.lines.len());
+        let lines = self.lines.len();
+        let stretches = if let [Unit::Block(..)] = self.units[..] {
+            vec![Stretch { unit: 0, start: line, end: lines }]
+        } else {
+            sequence::align(self, 0, line, lines)
+        };
         let mut free = line;
         for (index, stretch) in stretches.iter().enumerate() {
             let section = match &self.units[stretch.unit] {

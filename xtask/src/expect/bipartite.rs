@@ -127,7 +127,7 @@ impl Matching {
                 break;
             }
             neighbours(line, adjacent);
-            for &group in adjacent[line].iter().flatten() {
+            for &group in known(adjacent, line) {
                 if levels.group[group] != usize::MAX {
                     continue;
                 }
@@ -154,15 +154,20 @@ impl Matching {
     ) {
         let mut path: Vec<(usize, Seat)> = vec![(root, None)];
         while let Some(&(line, _)) = path.last() {
-            let groups = adjacent[line].as_deref().unwrap_or_default();
-            let Some(&group) = groups.get(levels.next_group[line]) else {
+            let level = levels.line[line] + 1;
+            let next = &mut levels.next_group[line];
+            let mut group = None;
+            for &candidate in &known(adjacent, line)[*next..] {
+                if levels.group[candidate] == level {
+                    group = Some(candidate);
+                    break;
+                }
+                *next += 1;
+            }
+            let Some(group) = group else {
                 path.pop();
                 continue;
             };
-            if levels.group[group] != levels.line[line] + 1 {
-                levels.next_group[line] += 1;
-                continue;
-            }
             if self.has_room(group) {
                 return self.shift(path, group);
             }
@@ -193,6 +198,10 @@ impl Matching {
 
 /// The groups of each line, where they have been asked for.
 type Adjacency = Vec<Option<Vec<usize>>>;
+
+fn known(adjacent: &Adjacency, line: usize) -> &[usize] {
+    adjacent[line].as_deref().unwrap_or_default()
+}
 
 struct Levels {
     line: Vec<usize>,

@@ -3,10 +3,11 @@
 
 use std::cmp::Reverse;
 use std::collections::HashMap;
+use std::ops::ControlFlow;
 
 use super::bipartite::Matching;
 use super::hole::HoleType;
-use super::pattern::{self, Pattern};
+use super::pattern::{self, Pattern, Ranges};
 use super::sequence;
 use super::{Expectation, PatternLine, Section, SectionKind};
 
@@ -75,29 +76,27 @@ impl Expectation {
         let groups = Groups::of(&self.patterns, section, |line| {
             line.pattern.to_string()
         });
-        let mut free = groups.assign_literals(lines, &mut assigned);
-        // Lines that no literal wants are matched with what has holes.
-        free.retain(|line| assigned[*line].is_none());
-        let holed = &groups.holed;
-        let capacities = holed.iter().map(|g| g.members.len()).collect();
+        // What no literal wants is matched with what has holes.
+        let free = groups.assign_literals(lines, &mut assigned);
+        let texts: Vec<&str> = free.iter().map(|line| lines[*line]).collect();
+        let mut fits = Fits::new(&groups.holed, &texts);
+        let count = groups.holed.len();
+        let capacities = groups.holed.iter().map(|g| g.members.len()).collect();
         let mut matching = Matching::new(capacities, free.len());
-        let mut open: Vec<usize> = (0..holed.len()).collect();
-        for (index, line) in free.iter().enumerate() {
-            let fits = |&g: &usize| holed[g].pattern.matches(lines[*line]);
-            if let Some(at) = open.iter().position(fits) {
-                let group = open[at];
-                matching.assign(index, group);
-                if !matching.has_room(group) {
+        let mut open: Vec<usize> = (0..count).collect();
+        for line in 0..free.len() {
+            let fit = open.iter().position(|&group| fits.fits(group, line));
+            if let Some(at) = fit {
+                matching.assign(line, open[at]);
+                if !matching.has_room(open[at]) {
                     open.remove(at);
                 }
             }
         }
-        matching.maximise(|index| {
-            let text = lines[free[index]];
-            let fits = |&g: &usize| holed[g].pattern.matches(text);
-            (0..holed.len()).filter(fits).collect()
+        matching.maximise(|line| {
+            (0..count).filter(|&group| fits.fits(group, line)).collect()
         });
-        for (index, group) in holed.iter().enumerate() {
+        for (index, group) in groups.holed.iter().enumerate() {
             let mut members = matching.members(index).to_vec();
             members.sort_unstable();
             for (line, pattern) in members.iter().zip(&group.members) {
@@ -105,6 +104,78 @@ impl Expectation {
             }
         }
         assigned
+    }
+}
+
+/// Which of some lines match which groups. Patterns that differ in nothing
+/// but their ranges are put to a line only once.
+struct Fits<'g, 't> {
+    groups: &'g [Group<'g>],
+    lines: &'g [&'t str],
+    /// The shape of each group, unless it is the only one of it.
+    shapes: Vec<Option<usize>>,
+    /// For each shape and line, how the line is cut by it.
+    cuts: Vec<Vec<Option<Cut<'t>>>>,
+}
+
+/// How a line is cut by a pattern, ranges left aside.
+enum Cut<'t> {
+    None,
+    /// In one way, to these texts.
+    One(Vec<&'t str>),
+    Many,
+}
+
+impl<'g, 't> Fits<'g, 't> {
+    fn new(groups: &'g [Group<'g>], lines: &'g [&'t str]) -> Self {
+        let mut index: HashMap<String, (usize, usize)> = HashMap::new();
+        let keys: Vec<String> =
+            groups.iter().map(|g| g.pattern.without_ranges()).collect();
+        for key in &keys {
+            let next = index.len();
+            index.entry(key.clone()).or_insert((next, 0)).1 += 1;
+        }
+        let shape = |key| {
+            let (shape, groups) = index[key];
+            (groups > 1).then_some(shape)
+        };
+        let shapes = keys.iter().map(shape).collect();
+        let cuts = index.iter().map(|_| Vec::new()).collect();
+        Fits { groups, lines, shapes, cuts }
+    }
+
+    fn fits(&mut self, group: usize, line: usize) -> bool {
+        let (pattern, text) = (self.groups[group].pattern, self.lines[line]);
+        let Some(shape) = self.shapes[group] else {
+            return pattern.matches(text);
+        };
+        let cuts = &mut self.cuts[shape];
+        if cuts.is_empty() {
+            cuts.resize_with(self.lines.len(), || None);
+        }
+        match cuts[line].get_or_insert_with(|| Cut::of(pattern, text)) {
+            Cut::None => false,
+            Cut::One(texts) => {
+                let mut holes = pattern.holes().iter().zip(texts);
+                holes.all(|(hole, text)| hole.in_range(text))
+            }
+            Cut::Many => pattern.matches(text),
+        }
+    }
+}
+
+impl<'t> Cut<'t> {
+    fn of(pattern: &Pattern, text: &'t str) -> Self {
+        let mut cut = Cut::None;
+        pattern.for_each_split(text, Ranges::Ignored, &mut |texts| {
+            if let Cut::None = cut {
+                cut = Cut::One(texts.to_vec());
+                return ControlFlow::Continue(());
+            }
+            cut = Cut::Many;
+            ControlFlow::Break(())
+        });
+        cut
     }
 }
 

@@ -135,9 +135,9 @@ fn faults(
     }
     let plain =
         |kind, message: String| Fault { kind, source_line: None, message };
+    faults.append(&mut findings.faults);
     let notes = observed.notes.iter();
     faults.extend(notes.map(|note| plain(FaultKind::Stream, note.clone())));
-    faults.append(&mut findings.faults);
     let on_stderr = |line: &&OutputLine| line.stream == Stream::Stderr;
     let stderr = observed.lines.iter().filter(on_stderr).count();
     if stderr > 0 && !expectation.settings.stderr_any {

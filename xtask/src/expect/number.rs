@@ -35,7 +35,10 @@ fn is_digits(text: &str) -> bool {
 }
 
 fn without_sign(text: &str) -> &str {
-    text.strip_prefix(['+', '-']).unwrap_or(text)
+    match text.as_bytes() {
+        [b'+' | b'-', ..] => &text[1..],
+        _ => text,
+    }
 }
 
 /// A range of numbers, both ends included. The ends are kept as they were
@@ -89,9 +92,12 @@ pub(super) fn cmp_int(a: &str, b: &str) -> Ordering {
 }
 
 /// Is it below zero, and its digits without leading zeros (none for zero).
-fn magnitude(text: &str) -> (bool, &str) {
-    let digits = without_sign(text).trim_start_matches('0');
-    (text.starts_with('-') && !digits.is_empty(), digits)
+fn magnitude(text: &str) -> (bool, &[u8]) {
+    let mut digits = without_sign(text).as_bytes();
+    while let [b'0', rest @ ..] = digits {
+        digits = rest;
+    }
+    (text.as_bytes().first() == Some(&b'-') && !digits.is_empty(), digits)
 }
 
 /// The order of two decimals, as far as `f64` tells them apart.

@@ -129,7 +129,7 @@ impl Parser {
         };
         let known = DIRECTIVES.iter().find(|(name, _)| *name == word);
         let Some(&(word, directive)) = known else {
-            return self.unknown_directive(word);
+            return self.unknown_directive(word, rest);
         };
         if directive == Directive::Before {
             let labels = rest.split_whitespace();
@@ -162,7 +162,7 @@ impl Parser {
         }
     }
 
-    fn unknown_directive(&mut self, word: &str) {
+    fn unknown_directive(&mut self, word: &str, rest: &str) {
         let names = DIRECTIVES.map(|(name, _)| name);
         let near = suggest::nearest(word, names);
         let help = match near {
@@ -177,7 +177,7 @@ impl Parser {
             format!("{help} A line of output cannot begin with `@`"),
         );
         // Read on as if that was meant, so that one mistake is one error.
-        match near {
+        match near.filter(|_| rest.is_empty()) {
             Some("@any") => self.open_block(SectionKind::Any),
             Some("@lanes") => self.open_block(SectionKind::Lanes),
             Some("@end") => self.close_block(),

@@ -118,6 +118,15 @@ impl Pattern {
         shape.to_string()
     }
 
+    /// How the pattern looks without names and ranges.
+    pub(super) fn without_ranges(&self) -> String {
+        let mut shape = self.clone();
+        for hole in &mut shape.holes {
+            (hole.name, hole.range) = (None, None);
+        }
+        shape.to_string()
+    }
+
     /// Does `line` match, the names of the holes left aside?
     pub fn matches(&self, line: &str) -> bool {
         match self.holes.as_slice() {

@@ -44,8 +44,8 @@ fn heading(text: &str, style: &Style, out: &mut String) {
 /// What the marks in the diff mean, of those that are in it.
 fn legend(rows: &[Row]) -> String {
     let marks = [
-        (RowKind::Missing, "- not printed"),
-        (RowKind::Printed, "+ not expected"),
+        (RowKind::Missing, "- not printed here"),
+        (RowKind::Printed, "+ not expected here"),
         (RowKind::Flagged, "! see above"),
     ];
     let used = marks

@@ -18,7 +18,7 @@ use super::symmetry::Symmetry;
 
 /// How many steps a search may take. A step is a look at one line a pattern
 /// may take.
-pub(super) const STEPS: usize = 2_000_000;
+pub(super) const STEPS: usize = 500_000;
 
 /// Lines assigned to patterns, and the texts of the names.
 pub(super) struct Solution<'l> {

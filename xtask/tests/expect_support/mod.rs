@@ -42,9 +42,9 @@ pub(crate) fn fixtures(folder: &str) -> PathBuf {
 
 /// The files of a folder of fixtures that end like this, in order.
 pub(crate) fn files(folder: &str, extension: &str) -> Vec<PathBuf> {
-    let entries = fs::read_dir(fixtures(folder)).unwrap();
+    let entries = fs::read_dir(fixtures(folder)).expect("a folder");
     let mut files: Vec<PathBuf> = entries
-        .map(|entry| entry.unwrap().path())
+        .map(|entry| entry.expect("an entry").path())
         .filter(|path| path.extension().is_some_and(|e| e == extension))
         .collect();
     files.sort();
@@ -54,7 +54,7 @@ pub(crate) fn files(folder: &str, extension: &str) -> Vec<PathBuf> {
 
 /// The cases of a file.
 pub(crate) fn cases(file: &Path) -> Vec<Case> {
-    let text = fs::read_to_string(file).unwrap();
+    let text = fs::read_to_string(file).expect("a text");
     let mut cases: Vec<Case> = Vec::new();
     for line in text.lines() {
         if let Some(title) = line.strip_prefix("==== ") {
@@ -103,17 +103,21 @@ pub(crate) fn observed(lines: &[String]) -> Observed {
     for line in lines {
         let line = line.replace("<ESC>", "\x1b");
         let (word, rest) = match line.strip_prefix('\\') {
-            Some(special) => special.split_once(' ').unwrap(),
+            Some(special) => special.split_once(' ').expect("a blank"),
             None => ("", line.as_str()),
         };
         let rest = rest.to_string();
         match word {
             "" => push(&mut observed, Stream::Stdout, rest),
             "stderr" => push(&mut observed, Stream::Stderr, rest),
-            "exit" => observed.ending = Ending::Exit(rest.parse().unwrap()),
+            "exit" => {
+                let status = rest.parse().expect("a status");
+                observed.ending = Ending::Exit(status);
+            }
             "signal" => observed.ending = Ending::Signal(rest),
             "timeout" => {
-                let limit = Duration::from_millis(rest.parse().unwrap());
+                let limit = rest.parse().expect("milliseconds");
+                let limit = Duration::from_millis(limit);
                 observed.ending = Ending::TimedOut(limit);
             }
             "leak" => observed.leaks.push(rest),

@@ -1,0 +1,45 @@
+"""Many threads: what two thousand blocked ones cost."""
+
+import threading
+import time
+
+THREADS = 2000
+STACK = 64 << 10
+
+
+def status(field: str) -> int:
+    """A figure of this process, as the kernel knows it."""
+    with open("/proc/self/status") as lines:
+        return next(int(x.split()[1]) for x in lines if x.startswith(field))
+
+
+def main() -> None:
+    begun = threading.Semaphore(0)
+    gate = threading.Event()
+
+    def wait_at_gate() -> None:
+        begun.release()
+        gate.wait()
+
+    threading.stack_size(STACK)
+    reserved, touched = status("VmSize:"), status("VmRSS:")
+    start = time.perf_counter()
+    threads = [threading.Thread(target=wait_at_gate) for _ in range(THREADS)]
+    for thread in threads:
+        thread.start()
+    for _ in range(THREADS):
+        begun.acquire()
+    each = (time.perf_counter() - start) / THREADS
+    listed = status("Threads:")
+    print(f"main: {THREADS} threads wait, the kernel lists {listed}")
+    reserved = (status("VmSize:") - reserved) // THREADS
+    touched = (status("VmRSS:") - touched) // THREADS
+    print(f"main: each reserves {reserved} KiB, has touched {touched} KiB")
+    print(f"main: each took {each * 1e6:.1f} us to start")
+    gate.set()
+    for thread in threads:
+        thread.join()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,76 @@
+//! Many threads: what two thousand blocked ones cost.
+//!
+//! Python: `threading.stack_size` and `/proc/self/status`, in
+//! `26_many_threads.py`.
+//! Notes: N2:31, N2:48.
+//!
+//! A blocked thread takes no time of any core, but it keeps a stack. The stack is
+//! reserved in the address space at once, 2 MiB each unless you say otherwise
+//! (8 MiB in Python on most systems), and becomes memory page by page where it is
+//! touched: few KiB for a thread that only waits. The kernel keeps some more for
+//! each, and to start one takes tens of microseconds. So some thousands of
+//! threads are no harm by themselves; for a hundred thousand connections take
+//! tasks, which cost a few hundred bytes. The notes give threads registers in
+//! common; each has its own, and they are what a switch saves and loads.
+//!
+//! The figures come from the kernel. More address space than the stack of 64 KiB
+//! asked for here goes to the C library's arenas for threads (glibc: 64 MiB each,
+//! up to 8 a core). Linux only; elsewhere the program says so and ends.
+//!
+//! ```text,expect
+//! main: 2000 threads wait, the kernel lists 2001
+//! main: each reserves {:int 64..} KiB, has touched {:int 4..63} KiB
+//! main: each took {:float 0..} us to start
+//! ```
+//!
+//! Break it: `gate.recv()` => `gate.try_recv()`
+
+use std::error::Error;
+use std::time::Instant;
+use std::{fs, thread};
+
+use crossbeam_channel::{bounded, unbounded};
+
+const THREADS: usize = 2000;
+const STACK: usize = 64 << 10;
+
+/// A figure of this process, as the kernel knows it.
+fn status(field: &str) -> Result<usize, Box<dyn Error>> {
+    let status = fs::read_to_string("/proc/self/status")?;
+    let line = status.lines().find(|line| line.starts_with(field));
+    let figure = line.and_then(|line| line.split_whitespace().nth(1));
+    Ok(figure.ok_or("no such field")?.parse()?)
+}
+
+fn main() -> Result<(), Box<dyn Error>> {
+    if cfg!(not(target_os = "linux")) {
+        println!("main: skipped, /proc is Linux's own");
+        return Ok(());
+    }
+    let (begin, begun) = unbounded();
+    let (open, gate) = bounded::<()>(0);
+    let wait_at_gate = || {
+        begin.send(()).expect("main listens");
+        gate.recv().expect_err("main opens the gate by a drop");
+    };
+    let (reserved, touched) = (status("VmSize:")?, status("VmRSS:")?);
+    thread::scope(|s| -> Result<(), Box<dyn Error>> {
+        let start = Instant::now();
+        for _ in 0..THREADS {
+            let thread = thread::Builder::new().stack_size(STACK);
+            thread.spawn_scoped(s, wait_at_gate)?;
+        }
+        begun.iter().take(THREADS).for_each(drop);
+        let each = start.elapsed().div_f64(THREADS as f64);
+        let listed = status("Threads:")?;
+        println!("main: {THREADS} threads wait, the kernel lists {listed}");
+        let reserved = (status("VmSize:")? - reserved) / THREADS;
+        let touched = (status("VmRSS:")? - touched) / THREADS;
+        println!(
+            "main: each reserves {reserved} KiB, has touched {touched} KiB"
+        );
+        println!("main: each took {:.1} us to start", each.as_secs_f64() * 1e6);
+        drop(open);
+        Ok(())
+    })
+}
