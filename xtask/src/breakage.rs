@@ -71,6 +71,10 @@ pub fn run(
             }),
         }
     }
+    if broken.is_empty() {
+        tally.tell();
+        return Ok(tally.status(&runner));
+    }
     let copy = workspace.root.join("target/xtask/break");
     let _alone = lock(&copy)?;
     make_copy(workspace, &copy, &broken)?;
@@ -87,11 +91,7 @@ pub fn run(
         output::print("interrupted; what was known by then:\n");
     }
     tally.tell();
-    Ok(match (runner.interrupted(), tally.failed) {
-        (true, _) => Status::Interrupted,
-        (false, 0) => Status::Well,
-        (false, _) => Status::Failed,
-    })
+    Ok(tally.status(&runner))
 }
 
 fn try_all(
@@ -188,6 +188,14 @@ impl Tally {
         output::print(format!("{} {why}\n", self.color.red("failed")));
     }
 
+    fn status(&self, runner: &Runner) -> Status {
+        match (runner.interrupted(), self.failed) {
+            (true, _) => Status::Interrupted,
+            (false, 0) => Status::Well,
+            (false, _) => Status::Failed,
+        }
+    }
+
     fn tell(&self) {
         let Tally { passed, failed, .. } = self;
         let counts = format!("{passed} passed, {failed} failed");
@@ -243,7 +251,9 @@ fn make_copy(
         .filter(|line| !left_out.iter().any(|member| line.contains(member)))
         .collect();
     let mut files = BTreeMap::from([(copy.join("Cargo.toml"), manifest)]);
-    files.insert(copy.join("Cargo.lock"), read(&root.join("Cargo.lock"))?);
+    if let Ok(lock) = fs::read_to_string(root.join("Cargo.lock")) {
+        files.insert(copy.join("Cargo.lock"), lock);
+    }
     for topic in &workspace.topics {
         let folder = root.join(topic);
         for source in sources(&folder)? {

@@ -152,15 +152,17 @@ pub fn run(
     let programs = Programs { files: &built.files, python: python.as_ref() };
     let cases = programs.cases(workspace, &examples);
     require_any(&cases)?;
-    let jitter = cfg!(target_os = "linux")
-        .then(|| build.library("jitter"))
-        .transpose()?;
+    let jitter = if cfg!(target_os = "linux") {
+        build.library("jitter")
+    } else {
+        Err(Error::new("only Linux can preload"))
+    };
     let mut stress = Stress {
         cases: &cases,
-        ways: allowed(&runner, jitter.as_deref()),
+        ways: allowed(&runner, &jitter),
         runner: &runner,
         options,
-        jitter,
+        jitter: jitter.ok(),
         seen: BTreeMap::new(),
         color,
         started: Instant::now(),
@@ -170,19 +172,18 @@ pub fn run(
 }
 
 /// The ways that this machine and this user can have; says which it cannot.
-fn allowed(runner: &Runner, jitter: Option<&Path>) -> Vec<Way> {
+fn allowed(runner: &Runner, jitter: &Result<PathBuf, Error>) -> Vec<Way> {
     let mut ways = Vec::new();
     for way in WAYS {
         let job = Job { program: "/bin/echo".into(), ..Job::default() };
-        let tried = match way {
-            Way::RealTime if suite::processors() < 2 => {
+        let library = jitter.as_deref();
+        let tried = match (way, library) {
+            (Way::RealTime, _) if suite::processors() < 2 => {
                 Err("it takes two processors".to_owned())
             }
-            Way::Delays if jitter.is_none() => {
-                Err("only Linux can preload".to_owned())
-            }
+            (Way::Delays, Err(why)) => Err(why.to_string()),
             _ => runner
-                .run(&way.apply(&job, 0, jitter), Duration::from_secs(60))
+                .run(&way.apply(&job, 0, library.ok()), Duration::from_secs(60))
                 .map_err(|fault| format!("{fault:?}"))
                 .map(drop),
         };

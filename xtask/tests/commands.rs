@@ -1,0 +1,164 @@
+//! The commands as a user types them.
+
+mod common;
+
+use std::fs;
+
+use common::fixture::{Fixture, Said};
+
+const WELL: &str = "println!(\"main: well\");";
+
+fn two() -> Fixture {
+    Fixture::new().example("first", "main: well", WELL).example(
+        "second",
+        "main: well",
+        WELL,
+    )
+}
+
+fn said(fixture: &Fixture, arguments: &[&str]) -> Said {
+    Said::by(&mut fixture.xtask(arguments))
+}
+
+#[test]
+fn check_all_counts_and_ends_with_the_counts() {
+    let fixture = two();
+    let all = said(&fixture, &["check-all"]);
+    assert_eq!(all.assert(0, &[]).last(), "2 passed, 0 failed");
+    let one = said(&fixture, &["check-all", "second", "--repeat", "3"]);
+    assert_eq!(one.assert(0, &[]).last(), "3 passed, 0 failed");
+    let part = said(&fixture, &["check-all", "--partition", "2/2"]);
+    assert_eq!(part.assert(0, &[]).last(), "1 passed, 0 failed");
+    fixture.assert_clean();
+}
+
+#[test]
+fn a_wrong_name_is_told_with_the_nearest() {
+    let fixture = two();
+    said(&fixture, &["check-all", "secnod"])
+        .assert(2, &["`secnod`", "did you mean `second`?", "xtask list"]);
+    said(&fixture, &["check-all", "--partition", "3/2"])
+        .assert(2, &["3/2", "M/N"]);
+    said(&fixture, &["chek-all"]).assert(2, &["check-all"]);
+}
+
+#[test]
+fn a_broken_header_is_told_with_its_line() {
+    let fixture = two().example("odd", "@anny\nmain: well\n@end", WELL);
+    let all = said(&fixture, &["check-all"]);
+    all.assert(1, &["topic/odd", "03_odd.rs", "line 7", "@anny", "`@any`"]);
+    assert_eq!(all.last(), "2 passed, 1 failed");
+}
+
+#[test]
+fn what_does_not_compile_fails_alone() {
+    let fixture = two().example("odd", "main: well", "let x: u8 = \"\";");
+    let all = said(&fixture, &["check-all"]);
+    let command = "`cargo build -p topic --example odd`";
+    all.assert(1, &["topic/odd: does not compile", command]);
+    assert_eq!(all.last(), "2 passed, 1 failed");
+}
+
+#[test]
+fn junit_has_every_case() {
+    let fixture = two().example("odd", "main: right", WELL);
+    said(&fixture, &["check-all", "--junit", "report.xml"]).assert(1, &[]);
+    let report = fs::read_to_string(fixture.path("report.xml"));
+    let report = report.expect("a report");
+    for part in ["tests=\"3\"", "failures=\"1\"", "topic/odd", "main: right"] {
+        assert!(report.contains(part), "no {part} in {report}");
+    }
+}
+
+#[test]
+fn list_and_show_look_around() {
+    let fixture = two();
+    said(&fixture, &["list"]).assert(0, &["topic", "01 first   first: a"]);
+    said(&fixture, &["show", "first"])
+        .assert(0, &["01_first.rs", "│ Python: none, it is a fixture."]);
+    said(&fixture, &["show", "topic"]).assert(2, &["is a topic"]);
+}
+
+#[test]
+fn new_makes_an_example_that_passes_and_breaks() {
+    let fixture = two();
+    said(&fixture, &["new", "topic", "third"])
+        .assert(0, &["topic/examples/03_third.rs", "check-all --python third"]);
+    said(&fixture, &["check-all", "--python"])
+        .assert(0, &["4 passed, 0 failed"]);
+    said(&fixture, &["break", "third"]).assert(0, &["1 passed, 0 failed"]);
+    said(&fixture, &["new", "topic", "third"]).assert(2, &["taken by"]);
+    said(&fixture, &["new", "topic", "Third"]).assert(2, &["snake_case"]);
+    said(&fixture, &["new", "nowhere", "third"]).assert(2, &["no topic"]);
+}
+
+#[test]
+fn break_names_a_sabotage_that_changes_nothing() {
+    let fixture = Fixture::new().example("first", "main: well", WELL);
+    // The fixture's own sabotage is none.
+    said(&fixture, &["break"]).assert(1, &["the check still passes"]);
+    let path = "topic/examples/01_first.rs";
+    let text = fs::read_to_string(fixture.path(path)).expect("there");
+    fixture.write(path, &text.replace("`main ()`", "`main(`"));
+    said(&fixture, &["break"]).assert(1, &["does not compile"]);
+    fixture.write(path, &text.replace("`main()`", "`man()`"));
+    said(&fixture, &["break"]).assert(1, &["`man()` stands 0 times"]);
+}
+
+#[test]
+fn bless_writes_what_is_printed_and_keeps_what_matches() {
+    let body = "let now = std::time::UNIX_EPOCH.elapsed().unwrap();\
+                println!(\"main: {} ms\", now.as_nanos());\
+                println!(\"main: well\");";
+    let fixture =
+        Fixture::new().example("first", "main: odd\nmain: {:text}l", body);
+    said(&fixture, &["bless", "--dry-run"]).assert(0, &["1 proposed"]);
+    said(&fixture, &["check-all"]).assert(1, &[]);
+    said(&fixture, &["bless"]).assert(0, &["main: {:int} ms", "1 written"]);
+    let text = fs::read_to_string(fixture.path("topic/examples/01_first.rs"));
+    assert!(text.expect("there").contains("//! main: {:text}l\n"));
+    said(&fixture, &["check-all"]).assert(0, &["1 passed"]);
+    said(&fixture, &["bless"]).assert(0, &["1 unchanged, 0 written"]);
+    let ci = Said::by(fixture.xtask(&["bless"]).env("CI", "true"));
+    ci.assert(2, &["does not run under CI"]);
+}
+
+#[test]
+fn bless_refuses_what_is_not_sound() {
+    let fixture = Fixture::new()
+        .example("crash", "main: odd", "std::process::exit(3)")
+        .example("leak", "main: odd", "std::fs::write(\"x\", \"\").unwrap()")
+        .example("hang", "main: odd\n@timeout 1s", "loop {}");
+    said(&fixture, &["bless"]).assert(
+        1,
+        &["ended with exit 3", "leaks: file x", "still running", "3 refused"],
+    );
+}
+
+#[test]
+fn index_writes_and_then_agrees() {
+    let marks = "<!-- index: generated by `cargo xtask index` -->\n\
+                 <!-- index: end -->\n";
+    let fixture = two();
+    fixture.write("README.md", marks);
+    said(&fixture, &["index"]).assert(2, &["topic/README.md"]);
+    fixture.write("topic/README.md", marks);
+    said(&fixture, &["index", "--check"]).assert(1, &["cargo xtask index"]);
+    said(&fixture, &["index"]).assert(0, &["wrote"]);
+    said(&fixture, &["index", "--check"]).assert(0, &[]);
+    let table = fs::read_to_string(fixture.path("topic/README.md"));
+    assert!(table.expect("there").contains("[first](examples/01_first.rs)"));
+}
+
+#[test]
+fn stress_finds_what_goes_wrong_now_and_then() {
+    let sometimes = "let n = std::process::id() % 2;\
+                     println!(\"main: {n}\");";
+    let fixture = Fixture::new().example("odd", "main: 1", sometimes);
+    // In a pid namespace every run has the same pid.
+    let mut command = fixture.xtask(&["stress", "--runs", "60"]);
+    let stress = Said::by(command.env("XTASK_NO_NAMESPACES", "1"));
+    stress.assert(1, &["failed topic/odd:", "of 60 runs", "seed"]);
+    assert_eq!(stress.last(), "0 passed, 1 failed");
+    fixture.assert_clean();
+}
