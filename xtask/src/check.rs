@@ -120,6 +120,7 @@ fn check(
     let bar = suite::progress(queue.len());
     let style = Style { color: color.on };
     let mut summary = Summary::default();
+    runner.announce(queue.len().saturating_sub(jobs));
     suite::side_by_side(
         &queue,
         jobs,

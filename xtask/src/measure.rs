@@ -14,7 +14,7 @@ use crate::cli::{Names, Status};
 use crate::expect::Style;
 use crate::output;
 use crate::run::Runner;
-use crate::suite::{self, Times};
+use crate::suite;
 use crate::workspace::Workspace;
 
 /// What `measure` is asked to do.
@@ -26,6 +26,10 @@ pub struct Options {
     #[arg(long, value_name = "N", default_value_t = 7)]
     #[arg(value_parser = clap::value_parser!(u32).range(1..))]
     rounds: u32,
+    /// Run each example this many times in a round
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    #[arg(value_parser = clap::value_parser!(u32).range(1..))]
+    repeat: u32,
     /// How many run at once [default: four for each processor]
     #[arg(long, value_name = "N")]
     #[arg(value_parser = clap::value_parser!(u16).range(1..))]
@@ -48,11 +52,13 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<Status, Error> {
     require_any(&cases)?;
     let jobs = options.jobs.map_or_else(suite::default_jobs, usize::from);
     // Both kinds run in the order that `check-all` has learnt.
-    let times = check::times(workspace);
+    let order = check::longest_first(&cases, &check::times(workspace));
+    let queue = order.repeat(options.repeat as usize);
     let (mut bare, mut checked) = (Vec::new(), Vec::new());
     for _ in 0..options.rounds {
-        bare.push(cost(&cases, &times, jobs, spawn_bare)?);
-        checked.push(cost(&cases, &times, jobs, |case| {
+        bare.push(cost(&queue, jobs, spawn_bare)?);
+        runner.announce(queue.len().saturating_sub(jobs));
+        checked.push(cost(&queue, jobs, |case| {
             match case.check(&runner, 1, &Style { color: false }) {
                 Verdict::Passed { .. } => Ok(()),
                 Verdict::Failed(failure) => Err(failure.headline),
@@ -61,15 +67,15 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<Status, Error> {
         })?);
     }
     let (bare, checked) = (median(bare), median(checked));
-    let count = cases.len();
+    let count = queue.len();
     let ms = |d: Duration| d.as_secs_f64() * 1e3;
     let ratio = checked.wall.as_secs_f64() / bare.wall.as_secs_f64();
     let extra = checked.cpu.saturating_sub(bare.cpu) / count as u32;
     output::print(format!(
-        "{count} examples, {jobs} at a time, medians of {} rounds\n\
+        "{count} runs, {jobs} at a time, medians of {} rounds\n\
          bare spawning: {:.0} ms wall, {:.0} ms CPU\n\
          check-all:     {:.0} ms wall, {:.0} ms CPU\n\
-         ratio of the walls {ratio:.2}; {:.1} ms CPU more for each example\n\
+         ratio of the walls {ratio:.2}; {:.1} ms CPU more for each run\n\
          cargo's check that nothing is to build: {:.0} ms\n",
         options.rounds,
         ms(bare.wall),
@@ -106,16 +112,14 @@ struct Cost {
 }
 
 fn cost(
-    cases: &[Case<'_>],
-    times: &Times,
+    queue: &[&Case<'_>],
     jobs: usize,
     work: impl Fn(&Case<'_>) -> Result<(), String> + Sync,
 ) -> Result<Cost, Error> {
-    let queue = check::longest_first(cases, times);
     let (started, before) = (Instant::now(), cpu()?);
     let mut failed = None;
     suite::side_by_side(
-        &queue,
+        queue,
         jobs,
         |case| work(case),
         |_, result| {

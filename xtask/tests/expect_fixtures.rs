@@ -1,9 +1,11 @@
 //! The language, rule by rule: which outputs match, which faults the others
 //! have, and which expectations are refused.
 
+mod expect_cases;
 mod expect_support;
 
-use expect_support::{Case, Outcome, cases, files, observed, source};
+use expect_cases::{Case, Outcome, cases, files, observed};
+use expect_support::source;
 use xtask::expect::{Expectation, Style};
 
 #[test]

@@ -1,37 +1,19 @@
 //! Large expectations: how fast they are matched, and where the search gives
 //! up instead of guessing.
 
+mod expect_support;
+
 use std::time::{Duration, Instant};
 
-use xtask::expect::{
-    Ending, Expectation, FaultKind, Matched, Observed, OutputLine, Report,
-    SourceLine, Stream, Style,
-};
+use expect_support::{printed, source};
+use xtask::expect::{Expectation, FaultKind, Matched, Report, Style};
 
 /// What a measured step may take in a debug build on a busy machine. On an
 /// idle one each takes less than a second.
 const LIMIT: Duration = Duration::from_secs(10);
 
 fn parse(lines: impl IntoIterator<Item = String>) -> Expectation {
-    let numbered = lines.into_iter().enumerate();
-    let lines: Vec<SourceLine> = numbered
-        .map(|(index, text)| SourceLine { number: index + 1, text })
-        .collect();
-    Expectation::parse(&lines).expect("it parses")
-}
-
-fn observed(lines: &[String]) -> Observed {
-    let line = |text: &String| OutputLine {
-        stream: Stream::Stdout,
-        at: Duration::ZERO,
-        text: text.clone(),
-    };
-    Observed {
-        lines: lines.iter().map(line).collect(),
-        ending: Ending::Exit(0),
-        leaks: Vec::new(),
-        notes: Vec::new(),
-    }
+    Expectation::parse(&source(lines)).expect("it parses")
 }
 
 /// Compares, and says how long it took.
@@ -40,7 +22,7 @@ fn timed(
     expectation: &Expectation,
     lines: &[String],
 ) -> Result<Matched, Report> {
-    let observed = observed(lines);
+    let observed = printed(lines);
     let start = Instant::now();
     let result = expectation.compare(&observed);
     let took = start.elapsed();
@@ -165,6 +147,11 @@ fn long_output_is_compared_in_bounded_time() {
 
     let lines = vec![format!("main: line {}", "x".repeat(4_000_000))];
     let report = fails("long line", &expectation, &lines);
+    assert!(report.render(&Style::default()).len() < 20_000);
+
+    let expectation = parse(["{:text} {:word} {:text} {:int}".to_string()]);
+    let lines = vec!["x x 12 ".repeat(50_000)];
+    let report = fails("many cuts", &expectation, &lines);
     assert!(report.render(&Style::default()).len() < 20_000);
 }
 

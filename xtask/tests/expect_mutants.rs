@@ -42,8 +42,8 @@ const MUTANTS: &[Mutant] = &[
     Mutant {
         fault: "loose patterns of `@any` are matched greedily",
         file: "block.rs",
-        old: "matching.maximise(|line| {",
-        new: "matching.maximise(|line| if true { Vec::new() } else {",
+        old: "if wanted[line] { neighbours(line) } else { Vec::new() }",
+        new: "Vec::new()",
     },
     Mutant {
         fault: "`@before` is ignored",
@@ -101,10 +101,9 @@ const MUTANTS: &[Mutant] = &[
     },
     Mutant {
         fault: "the place of an exact line is ignored",
-        file: "align.rs",
-        old: "self.assign_places(section, stretch)",
-        new: "self.assign(&Section { kind: SectionKind::Any, \
-              ..section.clone() }, stretch)",
+        file: "block.rs",
+        old: "SectionKind::Exact => self.assign_places(section, lines),",
+        new: "SectionKind::Exact => self.assign_any(section, lines),",
     },
     Mutant {
         fault: "a line may begin with the expected text",
@@ -126,9 +125,9 @@ const MUTANTS: &[Mutant] = &[
     },
     Mutant {
         fault: "a label without a rule is accepted",
-        file: "parse.rs",
-        old: "if !self.ruled.contains(label) {",
-        new: "if false {",
+        file: "labels.rs",
+        old: "used.retain(|label, _| !ruled.contains(*label));",
+        new: "used.clear();",
     },
     Mutant {
         fault: "standard error is always free",

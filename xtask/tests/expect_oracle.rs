@@ -1,16 +1,15 @@
 //! The matcher against an oracle that knows nothing of it: it tries every
 //! assignment of lines to patterns, and every way to cut each line.
 
+mod expect_support;
+
 use std::cell::Cell;
 use std::collections::BTreeMap;
-use std::time::Duration;
 
+use expect_support::{printed, source};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
-use xtask::expect::{
-    Ending, Expectation, FaultKind, Observed, OutputLine, SourceLine, Stream,
-    Style,
-};
+use xtask::expect::{Expectation, FaultKind, Style};
 
 /// An expectation before it is written down.
 #[derive(Debug, Clone)]
@@ -286,7 +285,7 @@ fn mutate(tape: &mut Tape<'_>, output: &mut Vec<String>) {
 }
 
 /// The expectation as it is written.
-fn source(model: &Model) -> Vec<SourceLine> {
+fn written(model: &Model) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for section in &model.sections {
         match section.kind {
@@ -295,7 +294,8 @@ fn source(model: &Model) -> Vec<SourceLine> {
             Kind::Lanes => lines.push("@lanes".to_string()),
         }
         for line in &section.lines {
-            let mut text: String = line.parts.iter().map(written).collect();
+            let mut text: String =
+                line.parts.iter().map(written_part).collect();
             for (index, label) in line.labels.iter().enumerate() {
                 text.push_str(if index == 0 { "  #" } else { " #" });
                 text.push(*label);
@@ -309,13 +309,10 @@ fn source(model: &Model) -> Vec<SourceLine> {
     for (first, then) in &model.rules {
         lines.push(format!("@before {first} {then}"));
     }
-    let numbered = lines.into_iter().enumerate();
-    numbered
-        .map(|(index, text)| SourceLine { number: index + 1, text })
-        .collect()
+    lines
 }
 
-fn written(part: &Part) -> String {
+fn written_part(part: &Part) -> String {
     match part {
         Part::Text(text) => text.to_string(),
         Part::Hole { name, kind, range } => {
@@ -490,20 +487,6 @@ fn within(text: &str, range: Option<(Option<i64>, Option<i64>)>) -> bool {
         && high.is_none_or(|high| number <= high as f64)
 }
 
-fn observed(output: &[String]) -> Observed {
-    let line = |(index, text): (usize, &String)| OutputLine {
-        stream: Stream::Stdout,
-        at: Duration::from_millis(index as u64),
-        text: text.clone(),
-    };
-    Observed {
-        lines: output.iter().enumerate().map(line).collect(),
-        ending: Ending::Exit(0),
-        leaks: Vec::new(),
-        notes: Vec::new(),
-    }
-}
-
 /// The verdict of the matcher, checked against itself: a match comes with a
 /// proof, a mismatch with a report.
 fn verdict(
@@ -511,7 +494,7 @@ fn verdict(
     model: &Model,
     output: &[String],
 ) -> bool {
-    match expectation.compare(&observed(output)) {
+    match expectation.compare(&printed(output)) {
         Ok(matched) => {
             let oracle = Oracle::new(model, output);
             let mut places = Vec::new();
@@ -554,7 +537,7 @@ fn the_verdict_is_that_of_the_oracle() {
     let result = runner.run(&tapes, |bytes| {
         let mut tape = Tape { bytes: &bytes, at: 0 };
         let model = model(&mut tape);
-        let parsed = Expectation::parse(&source(&model));
+        let parsed = Expectation::parse(&source(written(&model)));
         let mut outputs = vec![output(&mut tape, &model)];
         for _ in 0..4 {
             let mut output = output(&mut tape, &model);

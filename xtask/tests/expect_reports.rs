@@ -3,12 +3,14 @@
 //! `UPDATE_FIXTURES=1 cargo test -p xtask --test expect_reports` writes the
 //! reports anew; read what changed before you commit it.
 
+mod expect_cases;
 mod expect_support;
 
 use std::fs;
 use std::path::Path;
 
-use expect_support::{cases, files, observed, source};
+use expect_cases::{cases, files, observed};
+use expect_support::source;
 use xtask::expect::{Expectation, Report, Style};
 
 const PLAIN: Style = Style { color: false };

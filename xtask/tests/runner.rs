@@ -183,25 +183,22 @@ fn nothing_outlives_a_supervisor_that_is_killed() {
 
     let mark = mark("supervisor-killed");
     let folder = tempfile::tempdir().expect("a folder");
+    std::fs::create_dir(folder.path().join("queues")).expect("made");
     let job = Job {
         program: misbehave(),
         arguments: vec!["ignores_sigterm".into(), mark.clone()],
-        folder: folder.path().to_owned(),
         ..Job::default()
     };
     let (ours, theirs) = UnixStream::pair().expect("sockets");
     let mut supervisor = Command::new(env!("CARGO_BIN_EXE_xtask"))
         .arg(xtask::supervise::protocol::ARGUMENT)
-        .arg(serde_json::to_string(&job).expect("json"))
+        .arg(folder.path())
         .stdin(OwnedFd::from(theirs))
         .stdout(Stdio::null())
         .spawn()
         .expect("a supervisor");
-    // The job's mark stands in the supervisor's own command line too.
-    let examples = || {
-        let all = alive(&mark);
-        all.iter().filter(|line| !line.contains("__supervise")).count()
-    };
+    job.send(&ours).expect("sent");
+    let examples = || alive(&mark).len();
     eventually("the example", || examples() > 0);
     supervisor.kill().expect("killed");
     supervisor.wait().expect("reaped");

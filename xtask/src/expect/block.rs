@@ -2,7 +2,7 @@
 //! aside.
 
 use std::cmp::Reverse;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::ControlFlow;
 
 use super::bipartite::Matching;
@@ -23,16 +23,19 @@ impl Expectation {
         lines: &[&str],
     ) -> Assignment {
         match section.kind {
-            SectionKind::Exact => {
-                let patterns: Vec<usize> = section.patterns.clone().collect();
-                let all: Vec<usize> = (0..lines.len()).collect();
-                let mut assigned = vec![None; lines.len()];
-                self.assign_in_order(&patterns, &all, lines, &mut assigned);
-                assigned
-            }
+            SectionKind::Exact => self.assign_places(section, lines),
             SectionKind::Lanes => self.assign_lanes(section, lines),
             SectionKind::Any => self.assign_any(section, lines),
         }
+    }
+
+    /// Each line at its place.
+    fn assign_places(&self, section: &Section, lines: &[&str]) -> Assignment {
+        let places = section.patterns.clone().zip(lines);
+        let fits = |(pattern, line): (usize, &&str)| {
+            self.patterns[pattern].pattern.matches(line).then_some(pattern)
+        };
+        places.map(fits).collect()
     }
 
     fn assign_in_order(
@@ -79,23 +82,7 @@ impl Expectation {
         // What no literal wants is matched with what has holes.
         let free = groups.assign_literals(lines, &mut assigned);
         let texts: Vec<&str> = free.iter().map(|line| lines[*line]).collect();
-        let mut fits = Fits::new(&groups.holed, &texts);
-        let count = groups.holed.len();
-        let capacities = groups.holed.iter().map(|g| g.members.len()).collect();
-        let mut matching = Matching::new(capacities, free.len());
-        let mut open: Vec<usize> = (0..count).collect();
-        for line in 0..free.len() {
-            let fit = open.iter().position(|&group| fits.fits(group, line));
-            if let Some(at) = fit {
-                matching.assign(line, open[at]);
-                if !matching.has_room(open[at]) {
-                    open.remove(at);
-                }
-            }
-        }
-        matching.maximise(|line| {
-            (0..count).filter(|&group| fits.fits(group, line)).collect()
-        });
+        let matching = match_holed(&groups.holed, &texts);
         for (index, group) in groups.holed.iter().enumerate() {
             let mut members = matching.members(index).to_vec();
             members.sort_unstable();
@@ -105,6 +92,40 @@ impl Expectation {
         }
         assigned
     }
+}
+
+/// Matches as many lines as possible with what has holes. Of lines of one
+/// text, the first goes before any other is looked at: if there are too many
+/// lines, those that say something new are matched.
+fn match_holed(groups: &[Group<'_>], lines: &[&str]) -> Matching {
+    let mut fits = Fits::new(groups, lines);
+    let capacities = groups.iter().map(|g| g.members.len()).collect();
+    let mut matching = Matching::new(capacities, lines.len());
+    let mut seen = HashSet::new();
+    let (first, again): (Vec<usize>, Vec<usize>) =
+        (0..lines.len()).partition(|line| seen.insert(lines[*line]));
+    let mut open: Vec<usize> = (0..groups.len()).collect();
+    let mut wanted = vec![false; lines.len()];
+    for picked in [first, again] {
+        for &line in &picked {
+            wanted[line] = true;
+            let fit = open.iter().position(|&group| fits.fits(group, line));
+            if let Some(at) = fit {
+                matching.assign(line, open[at]);
+                if !matching.has_room(open[at]) {
+                    open.remove(at);
+                }
+            }
+        }
+        let mut neighbours = |line: usize| -> Vec<usize> {
+            (0..groups.len()).filter(|&group| fits.fits(group, line)).collect()
+        };
+        matching.maximise(|line| {
+            if wanted[line] { neighbours(line) } else { Vec::new() }
+        });
+        open.retain(|&group| matching.has_room(group));
+    }
+    matching
 }
 
 /// Which of some lines match which groups. Patterns that differ in nothing

@@ -3,6 +3,7 @@
 use std::cmp::Ordering;
 use std::fmt;
 
+use super::complaint::Complaint;
 use super::number::{self, Range};
 use super::suggest;
 
@@ -30,18 +31,6 @@ pub enum HoleType {
     Text,
     /// The id of a process or thread.
     Pid,
-}
-
-/// Why a hole cannot be read, and the way out.
-pub(super) struct HoleError {
-    pub(super) message: String,
-    pub(super) help: String,
-}
-
-impl HoleError {
-    fn new(message: impl Into<String>, help: impl Into<String>) -> Self {
-        HoleError { message: message.into(), help: help.into() }
-    }
 }
 
 const TYPES: [(&str, HoleType); 5] = [
@@ -116,7 +105,7 @@ impl Hole {
     }
 
     /// Reads what stands between the braces.
-    pub(super) fn parse(inside: &str) -> Result<Hole, HoleError> {
+    pub(super) fn parse(inside: &str) -> Result<Hole, Complaint> {
         let Some((name, rest)) = inside.split_once(':') else {
             return Err(without_type(inside));
         };
@@ -125,7 +114,7 @@ impl Hole {
             None => (rest, None),
         };
         if !name.is_empty() && !is_name(name) {
-            return Err(HoleError::new(
+            return Err(Complaint::new(
                 format!("`{name}` cannot name a hole"),
                 "a name is made of ASCII letters, digits and `_`, and does \
                  not begin with a digit",
@@ -149,7 +138,7 @@ impl fmt::Display for Hole {
     }
 }
 
-fn without_type(inside: &str) -> HoleError {
+fn without_type(inside: &str) -> Complaint {
     let known = TYPES.iter().any(|(name, _)| *name == inside);
     let help = if known {
         format!("write `{{:{inside}}}`, or `{{{{{inside}}}}}` for that text")
@@ -162,17 +151,17 @@ fn without_type(inside: &str) -> HoleError {
         "write a hole as `{:int}`, a brace of the output as `{{` or `}}`"
             .to_string()
     };
-    HoleError::new(format!("the hole `{{{inside}}}` has no type"), help)
+    Complaint::new(format!("the hole `{{{inside}}}` has no type"), help)
 }
 
-fn parse_type(kind: &str, inside: &str) -> Result<HoleType, HoleError> {
+fn parse_type(kind: &str, inside: &str) -> Result<HoleType, Complaint> {
     if let Some((_, found)) = TYPES.iter().find(|(name, _)| *name == kind) {
         return Ok(*found);
     }
     if let Some((name, kind)) = inside.split_once(": ")
         && TYPES.iter().any(|(known, _)| *known == kind.trim())
     {
-        return Err(HoleError::new(
+        return Err(Complaint::new(
             format!("a blank before the type in the hole `{{{inside}}}`"),
             format!("write `{{{name}:{}}}`", kind.trim()),
         ));
@@ -188,17 +177,17 @@ fn parse_type(kind: &str, inside: &str) -> Result<HoleType, HoleError> {
     } else {
         format!("unknown type `{kind}` in the hole `{{{inside}}}`")
     };
-    Err(HoleError::new(message, help))
+    Err(Complaint::new(message, help))
 }
 
-fn parse_range(range: &str, kind: HoleType) -> Result<Range, HoleError> {
+fn parse_range(range: &str, kind: HoleType) -> Result<Range, Complaint> {
     type Compare = fn(&str, &str) -> Ordering;
     let (is_number, compare): (fn(&str) -> bool, Compare) = match kind {
         HoleType::Int => (number::is_int, number::cmp_int),
         HoleType::Float => (is_finite, number::cmp_float),
         other => {
             let other = other.name();
-            return Err(HoleError::new(
+            return Err(Complaint::new(
                 format!("a hole of type `{other}` has no range"),
                 format!(
                     "write `{{:{other}}}`; only `int` and `float` have ranges"
@@ -207,7 +196,7 @@ fn parse_range(range: &str, kind: HoleType) -> Result<Range, HoleError> {
         }
     };
     let bad = |why: &str| {
-        HoleError::new(
+        Complaint::new(
             format!("bad range `{range}`: {why}"),
             format!(
                 "write `{{:{0} 3..9}}`, `{{:{0} 3..}}` or `{{:{0} ..9}}`; \

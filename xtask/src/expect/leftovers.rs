@@ -110,7 +110,8 @@ impl Leftovers<'_> {
         fits: impl Fn(&Self, usize, usize) -> Option<usize>,
     ) -> Vec<(usize, usize)> {
         let mut candidates = Vec::new();
-        let most = self.missing.len().clamp(1, PAIRS.isqrt());
+        let most = PAIRS / self.extra.len().clamp(1, PAIRS.isqrt());
+        let most = self.missing.len().clamp(1, most);
         for &pattern in self.missing.iter().take(most) {
             for &line in self.extra.iter().take(PAIRS / most) {
                 if let Some(score) = fits(self, pattern, line) {
@@ -330,17 +331,16 @@ impl Leftovers<'_> {
         }
         let mut pairs = Vec::new();
         for ((first, last), lines) in places {
-            let is_here = |pattern: &&usize| {
-                (first..=last).contains(&self.units[**pattern])
-            };
-            let here: Vec<usize> =
-                self.missing.iter().filter(is_here).copied().collect();
-            let exact = here.iter().all(|&pattern| {
+            let units = &self.units;
+            let from = self.missing.partition_point(|&p| units[p] < first);
+            let to = self.missing.partition_point(|&p| units[p] <= last);
+            let here = &self.missing[from..to];
+            let exact = |&pattern: &usize| {
                 let section = self.expectation.section_of(pattern);
                 section.kind == SectionKind::Exact
-            });
-            if exact && here.len() == lines.len() {
-                pairs.extend(here.into_iter().zip(lines));
+            };
+            if here.len() == lines.len() && here.iter().all(exact) {
+                pairs.extend(here.iter().copied().zip(lines));
             }
         }
         let patterns: HashMap<usize, usize> = pairs.iter().copied().collect();
@@ -378,7 +378,8 @@ impl Leftovers<'_> {
             }
             next = line;
             let (source_line, message) = if index < MOST {
-                self.extra_line(line, findings)
+                let looked_at = index * self.units.len();
+                self.extra_line(line, looked_at < PAIRS, findings)
             } else {
                 let left = counted(extra.len() - index, "more line");
                 (None, format!("{left} that nothing expects"))
@@ -397,11 +398,12 @@ impl Leftovers<'_> {
     fn extra_line(
         &self,
         line: usize,
+        look: bool,
         findings: &mut Findings<'_>,
     ) -> (Option<usize>, String) {
         let text = self.lines[line];
         let mut patterns = self.expectation.patterns.iter();
-        let alike = patterns.find(|line| line.pattern.matches(text));
+        let alike = patterns.find(|line| look && line.pattern.matches(text));
         let source_line = alike.map(|line| line.source_line);
         let why = match source_line {
             Some(source) => {

@@ -11,9 +11,11 @@ mod align;
 mod bipartite;
 mod block;
 mod clashes;
+mod complaint;
 mod diagnose;
 mod diff;
 mod hole;
+mod labels;
 mod leftovers;
 mod near;
 mod number;
@@ -23,16 +25,16 @@ mod pattern;
 mod problem;
 mod render;
 mod report;
-mod rules;
 mod search;
 mod sequence;
+mod settings;
 mod style;
 mod suggest;
 mod symmetry;
 mod text;
+mod units;
 
 use std::ops;
-use std::time::Duration;
 
 pub use hole::{Hole, HoleType};
 pub use number::Range;
@@ -40,6 +42,7 @@ pub use observed::{Ending, Observed, OutputLine, Stream};
 pub use parse::ParseError;
 pub use pattern::Pattern;
 pub use report::{Fault, FaultKind, Report, Style};
+pub use settings::Settings;
 
 /// One line of an expectation's source.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -59,24 +62,6 @@ pub struct Expectation {
     settings: Settings,
     /// The number of the line that says how the program ends.
     ending_line: Option<usize>,
-}
-
-/// What holds for a whole run.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Settings {
-    /// How the program ends: with status 0, unless something else is asked.
-    pub ending: Ending,
-    /// Is standard error free? Otherwise it must be empty.
-    pub stderr_any: bool,
-    /// How long the program may take, if the expectation says so.
-    pub timeout: Option<Duration>,
-}
-
-impl Default for Settings {
-    fn default() -> Self {
-        let ending = Ending::Exit(0);
-        Settings { ending, stderr_any: false, timeout: None }
-    }
 }
 
 /// A line of the expectation that stands for a line of output.

@@ -1,18 +1,16 @@
 //! From the lines of a header to an [`Expectation`]: directives, blocks,
 //! labels and rules.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 use std::fmt;
-use std::time::Duration;
 
-use super::hole::{HoleError, HoleType};
-use super::observed::Ending;
+use super::complaint::Complaint;
+use super::hole::HoleType;
+use super::labels;
 use super::pattern::Pattern;
-use super::rules;
+use super::settings::Settings;
 use super::suggest;
-use super::{
-    Expectation, PatternLine, Rule, Section, SectionKind, Settings, SourceLine,
-};
+use super::{Expectation, PatternLine, Rule, Section, SectionKind, SourceLine};
 
 /// What is wrong with the source of an expectation.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,13 +54,6 @@ enum Directive {
     Stderr,
     Timeout,
 }
-
-/// The signals a program may be expected to die by.
-const SIGNALS: [&str; 21] = [
-    "HUP", "INT", "QUIT", "ILL", "TRAP", "ABRT", "BUS", "FPE", "KILL", "USR1",
-    "SEGV", "USR2", "PIPE", "ALRM", "TERM", "XCPU", "XFSZ", "VTALRM", "PROF",
-    "IO", "SYS",
-];
 
 pub(super) fn parse(
     lines: &[SourceLine],
@@ -120,6 +111,10 @@ impl Parser {
     ) {
         let (message, help) = (message.into(), help.into());
         self.errors.push(ParseError { line, message, help });
+    }
+
+    fn complain(&mut self, complaint: Complaint) {
+        self.error(complaint.message, complaint.help);
     }
 
     fn directive(&mut self, text: &str) {
@@ -232,36 +227,10 @@ impl Parser {
     }
 
     fn before(&mut self, rest: &str) {
-        let labels: Vec<&str> = rest.split_whitespace().collect();
-        let [first, second] = labels.as_slice() else {
-            return self.error(
-                format!("`@before` takes two labels, found {}", labels.len()),
-                "write `@before a b`: every line labelled `a` comes before \
-                 every line labelled `b`",
-            );
-        };
-        for label in [first, second] {
-            if !is_label(label) {
-                let bare = label.trim_start_matches('#');
-                let help = if is_label(bare) {
-                    format!("write it without `#`: `{bare}`")
-                } else {
-                    "a label is made of letters, digits, `_` and `-`".into()
-                };
-                return self.error(format!("bad label `{label}`"), help);
-            }
+        match labels::read_rule(self.line, rest) {
+            Ok(rule) => self.rules.push(rule),
+            Err(complaint) => self.complain(complaint),
         }
-        if first == second {
-            return self.error(
-                format!("`{first}` cannot come before itself"),
-                "name two labels",
-            );
-        }
-        self.rules.push(Rule {
-            source_line: self.line,
-            first: first.to_string(),
-            then: second.to_string(),
-        });
     }
 
     /// The directives that may stand once.
@@ -284,77 +253,28 @@ impl Parser {
                 "a program ends in one way: keep one of the two",
             );
         }
-        match directive {
-            Directive::Exit => self.exit(rest),
-            Directive::Signal => self.signal(rest),
-            Directive::Timeout => self.timeout(rest),
-            _ => self.stderr(rest),
-        }
-    }
-
-    fn exit(&mut self, rest: &str) {
-        match rest.parse::<u8>() {
-            Ok(status) => self.settings.ending = Ending::Exit(status.into()),
-            Err(_) => self.error(
-                format!(
-                    "`@exit` takes a status from 0 to 255, found {}",
-                    found(rest)
-                ),
-                "write `@exit 3`, or `@signal KILL` for death by a signal",
-            ),
-        }
-    }
-
-    fn signal(&mut self, rest: &str) {
-        if SIGNALS.contains(&rest) {
-            self.settings.ending = Ending::Signal(rest.to_string());
-            return;
-        }
-        let upper = rest.to_uppercase();
-        let bare = upper.strip_prefix("SIG").unwrap_or(&upper);
-        let help = match suggest::nearest(bare, SIGNALS) {
-            Some(near) => format!("did you mean `@signal {near}`?"),
-            None => "write its name without `SIG`: `@signal KILL`".to_string(),
+        let read = match directive {
+            Directive::Exit => self.settings.read_exit(rest),
+            Directive::Signal => self.settings.read_signal(rest),
+            Directive::Timeout => self.settings.read_timeout(rest),
+            _ => self.settings.read_stderr(rest),
         };
-        self.error(format!("unknown signal {}", found(rest)), help);
-    }
-
-    fn stderr(&mut self, rest: &str) {
-        if rest == "any" {
-            self.settings.stderr_any = true;
-        } else {
-            self.error(
-                format!("`@stderr` takes `any`, found {}", found(rest)),
-                "write `@stderr any` if it is free, or take it away: \
-                 otherwise standard error must be empty",
-            );
-        }
-    }
-
-    fn timeout(&mut self, rest: &str) {
-        match parse_duration(rest) {
-            Some(time) if !time.is_zero() => {
-                self.settings.timeout = Some(time);
-            }
-            _ => self.error(
-                format!("`@timeout` takes a time, found {}", found(rest)),
-                "write whole seconds or milliseconds: `@timeout 20s`, \
-                 `@timeout 500ms`",
-            ),
+        if let Err(complaint) = read {
+            self.complain(complaint);
         }
     }
 
     fn pattern(&mut self, source: &str) {
-        let (text, labels) = split_labels(source);
+        let (text, labels) = labels::split(source);
         let section = self.open.as_mut().map(|open| {
             open.lines += 1;
             open.kind
         });
         let pattern = match Pattern::parse(text) {
             Ok(pattern) => pattern,
-            Err(errors) => {
-                for HoleError { message, help } in errors {
-                    self.error(message, help);
+            Err(complaints) => {
+                for complaint in complaints {
+                    self.complain(complaint);
                 }
                 return;
             }
@@ -435,10 +355,14 @@ impl Parser {
             let message = format!("unclosed {} block", open.kind.name());
             self.error_at(open.line, message, "close it with `@end`");
         }
-        self.check_labels();
+        let ruled = std::mem::take(&mut self.ruled);
+        let errors = labels::check_used(&self.patterns, &self.rules, ruled);
+        self.errors.extend(errors);
         self.check_not_empty(lines);
         if self.errors.is_empty() {
-            self.check_contradictions();
+            let error =
+                labels::check_contradiction(&self.patterns, &self.rules);
+            self.errors.extend(error);
         }
         if !self.errors.is_empty() {
             self.errors.sort_by_key(|error| error.line);
@@ -456,52 +380,6 @@ impl Parser {
         })
     }
 
-    fn check_labels(&mut self) {
-        let mut used: BTreeMap<&str, usize> = BTreeMap::new();
-        for line in &self.patterns {
-            for label in &line.labels {
-                used.entry(label).or_insert(line.source_line);
-            }
-        }
-        let mut errors = Vec::new();
-        for rule in &self.rules {
-            for label in [&rule.first, &rule.then] {
-                if used.contains_key(label.as_str()) {
-                    continue;
-                }
-                let labels = used.keys().copied();
-                let near = suggest::nearest(label, labels);
-                self.ruled.extend(near.map(str::to_string));
-                let help = match near {
-                    Some(near) => format!("did you mean `{near}`?"),
-                    None => format!(
-                        "put it at the end of a line, after two spaces: \
-                         `main: ready  #{label}`"
-                    ),
-                };
-                errors.push(ParseError {
-                    line: rule.source_line,
-                    message: format!("no line is labelled `{label}`"),
-                    help,
-                });
-            }
-        }
-        for (label, line) in used {
-            if !self.ruled.contains(label) {
-                errors.push(ParseError {
-                    line,
-                    message: format!("no rule for the label `{label}`"),
-                    help: format!(
-                        "write `@before {label} other`, or take the label \
-                         away; if the output ends like that, let a hole \
-                         stand for its end"
-                    ),
-                });
-            }
-        }
-        self.errors.extend(errors);
-    }
-
     fn check_not_empty(&mut self, lines: &[SourceLine]) {
         let ending = [Directive::Exit, Directive::Signal]
             .iter()
@@ -516,60 +394,5 @@ impl Parser {
                  nothing, say how it ends: `@exit 0`",
             );
         }
-    }
-
-    fn check_contradictions(&mut self) {
-        if let Some(rule) = rules::contradiction(&self.patterns, &self.rules) {
-            let Rule { source_line, first, then } = rule.clone();
-            self.error_at(
-                source_line,
-                format!(
-                    "`@before {first} {then}` cannot hold: by the other \
-                     rules and labels, a line labelled `{then}` comes \
-                     before one labelled `{first}`, or is that line"
-                ),
-                "take away one of the rules or labels that contradict \
-                 each other",
-            );
-        }
-    }
-}
-
-/// Takes the labels off the end of a line.
-fn split_labels(source: &str) -> (&str, Vec<String>) {
-    let none = (source, Vec::new());
-    let Some(at) = source.rfind("  #") else { return none };
-    let mut labels = Vec::new();
-    for word in source[at..].split_whitespace() {
-        match word.strip_prefix('#') {
-            Some(label) if is_label(label) => labels.push(label.to_string()),
-            _ => return none,
-        }
-    }
-    labels.sort();
-    labels.dedup();
-    (source[..at].trim_end_matches(' '), labels)
-}
-
-fn is_label(text: &str) -> bool {
-    !text.is_empty()
-        && text
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-')
-}
-
-/// What stands after a directive, to be told.
-fn found(rest: &str) -> String {
-    if rest.is_empty() { "nothing".into() } else { format!("`{rest}`") }
-}
-
-/// `20s` or `500ms`.
-fn parse_duration(text: &str) -> Option<Duration> {
-    let digits = text.trim_end_matches(|c: char| !c.is_ascii_digit());
-    let number = digits.parse::<u32>().ok()?;
-    match &text[digits.len()..] {
-        "s" => Some(Duration::from_secs(number.into())),
-        "ms" => Some(Duration::from_millis(number.into())),
-        _ => None,
     }
 }

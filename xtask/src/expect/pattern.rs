@@ -2,9 +2,10 @@
 
 use std::collections::HashSet;
 use std::fmt;
-use std::ops::ControlFlow;
+use std::ops::{ControlFlow, Range};
 
-use super::hole::{Hole, HoleError};
+use super::complaint::Complaint;
+use super::hole::{Hole, HoleType};
 
 /// What one line of output has to look like: texts with holes between them.
 ///
@@ -26,7 +27,7 @@ pub(super) enum Ranges {
 
 impl Pattern {
     /// Reads a pattern; labels must have been taken off.
-    pub(super) fn parse(text: &str) -> Result<Pattern, Vec<HoleError>> {
+    pub(super) fn parse(text: &str) -> Result<Pattern, Vec<Complaint>> {
         let mut pattern =
             Pattern { literals: vec![String::new()], holes: Vec::new() };
         let mut errors = Vec::new();
@@ -65,22 +66,16 @@ impl Pattern {
         }
     }
 
-    fn push_hole(&mut self, hole: Hole) -> Option<HoleError> {
-        let touching = match self.holes.last() {
-            Some(left)
-                if self.literals.last().is_some_and(String::is_empty) =>
-            {
-                Some(HoleError {
-                    message: format!(
-                        "nothing stands between {left} and {hole}"
-                    ),
-                    help: "where one hole ends must be seen: put a text \
-                           between them, or write one hole for both"
-                        .to_string(),
-                })
-            }
-            _ => None,
-        };
+    fn push_hole(&mut self, hole: Hole) -> Option<Complaint> {
+        let touches = self.literals.last().is_some_and(String::is_empty);
+        let left = self.holes.last().filter(|_| touches);
+        let touching = left.map(|left| {
+            Complaint::new(
+                format!("nothing stands between `{left}` and `{hole}`"),
+                "where one hole ends must be seen: put a text between them, \
+                 or write one hole for both",
+            )
+        });
         self.holes.push(hole);
         self.literals.push(String::new());
         touching
@@ -165,10 +160,15 @@ impl Pattern {
             return;
         }
         if let Some(text) = self.middle(line) {
-            let texts = Vec::with_capacity(self.holes.len());
-            let dead = HashSet::new();
-            let pattern = self;
-            let mut split = Split { pattern, ranges, text, texts, dead, visit };
+            let mut split = Split {
+                pattern: self,
+                ranges,
+                text,
+                texts: Vec::with_capacity(self.holes.len()),
+                dead_spans: vec![0..0; self.holes.len()],
+                dead: HashSet::new(),
+                visit,
+            };
             let _ = split.descend(0);
         }
     }
@@ -185,15 +185,15 @@ pub(super) fn actor(line: &str) -> Option<&str> {
     line.split_once(": ").map(|(actor, _)| actor).filter(|a| !a.is_empty())
 }
 
-fn lone_brace(brace: &str) -> HoleError {
+fn lone_brace(brace: &str) -> Complaint {
     let what = if brace == "{" { "is not closed" } else { "was not opened" };
-    HoleError {
-        message: format!("the brace `{brace}` {what}"),
-        help: format!(
+    Complaint::new(
+        format!("the brace `{brace}` {what}"),
+        format!(
             "write a hole as `{{:int}}`, a brace of the output as \
              `{brace}{brace}`"
         ),
-    }
+    )
 }
 
 /// The search for all ways to cut a text at the literals between the holes.
@@ -202,7 +202,11 @@ struct Split<'p, 't, 'v> {
     ranges: Ranges,
     text: &'t str,
     texts: Vec<&'t str>,
-    /// Holes with a start from which no way leads to the end.
+    /// For each hole the last span of starts from which no way leads to the
+    /// end. A text or a word that starts later has no end the earlier one did
+    /// not have.
+    dead_spans: Vec<Range<usize>>,
+    /// The same for numbers: holes and single starts.
     dead: HashSet<(usize, usize)>,
     visit: &'v mut dyn FnMut(&[&'t str]) -> ControlFlow<()>,
 }
@@ -223,11 +227,14 @@ impl<'t> Split<'_, 't, '_> {
             flow?;
             return ControlFlow::Continue(true);
         }
-        if self.dead.contains(&(index, start)) {
+        let dead = self.dead_spans[index].contains(&start)
+            || self.dead.contains(&(index, start));
+        if dead {
             return ControlFlow::Continue(false);
         }
         let separator = &self.pattern.literals[index + 1];
-        let reach = self.pattern.holes[index].kind.reach(rest);
+        let kind = self.pattern.holes[index].kind;
+        let reach = kind.reach(rest);
         let window = &rest[..floor_boundary(rest, reach + separator.len())];
         let mut found = false;
         let mut from = next_boundary(window, 0);
@@ -242,7 +249,11 @@ impl<'t> Split<'_, 't, '_> {
             from = next_boundary(window, end);
         }
         if !found {
-            self.dead.insert((index, start));
+            if matches!(kind, HoleType::Text | HoleType::Word) {
+                self.dead_spans[index] = start..start + reach;
+            } else {
+                self.dead.insert((index, start));
+            }
         }
         ControlFlow::Continue(found)
     }

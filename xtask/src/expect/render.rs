@@ -14,12 +14,10 @@ const MOST_CHARS: usize = 200;
 
 pub(super) fn headline(report: &Report) -> String {
     let Some(first) = report.faults.first() else { return String::new() };
+    let message = visible(&first.message);
     match report.faults.len() - 1 {
-        0 => first.message.clone(),
-        more => {
-            let more = counted(more, "more fault");
-            format!("{} (and {more})", first.message)
-        }
+        0 => message,
+        more => format!("{message} (and {})", counted(more, "more fault")),
     }
 }
 

@@ -82,8 +82,8 @@ struct State {
     /// For each rule, the first and the last place that may part its lines:
     /// those that come first are before it, the others at it or after.
     cuts: Vec<(usize, usize)>,
-    /// The names whose value was chosen.
-    decided: Vec<bool>,
+    /// The names that can no longer be exchanged for their twins.
+    marked: Vec<bool>,
 }
 
 impl State {
@@ -101,7 +101,7 @@ impl State {
         State {
             domains,
             cuts: vec![(0, lines); enforced.rules.len()],
-            decided: vec![false; enforced.names.len()],
+            marked: vec![false; enforced.names.len()],
         }
     }
 
@@ -208,12 +208,18 @@ impl Search<'_, '_> {
             self.symmetry.get_or_insert_with(|| (self.make_symmetry)());
         // What fails for a name fails for those that may be exchanged for it.
         let mut other = state.clone();
-        for twin in symmetry.twins(name, &state.decided) {
-            other.remove(twin, value);
+        let twins = symmetry.twins(name);
+        let holds = |twin: &usize| symmetry.holds(name, *twin, &state.marked);
+        let mut alike: Vec<usize> =
+            twins.iter().copied().filter(holds).collect();
+        let all = alike.len() == twins.len();
+        alike.push(name);
+        for name in alike {
+            other.remove(name, value);
+            other.marked[name] |= !all;
         }
-        other.remove(name, value);
         state.domains[name] = vec![value];
-        state.decided[name] = true;
+        state.marked[name] = true;
         open.extend([other, state]);
     }
 

@@ -164,6 +164,9 @@ fn exact_block_row(
     let above = best.to_vec();
     let mut row: Choices = (0..best.len()).map(|at| (at, at)).collect();
     for (start, gains) in gains.iter().enumerate() {
+        if fits[start] == 0 {
+            continue;
+        }
         for (index, gain) in gains.iter().enumerate() {
             let end = start + index + 1;
             if above[start] + value * gain > best[end] {
@@ -200,7 +203,7 @@ fn block_row(best: &mut [u32], fits: &[u32], size: usize) -> Choices {
     let mut full = 0;
     let mut row: Choices = Vec::with_capacity(best.len());
     for column in 0..best.len() {
-        while starts.back().is_some_and(|&last| net(last) < net(column)) {
+        while starts.back().is_some_and(|&last| net(last) <= net(column)) {
             starts.pop_back();
         }
         starts.push_back(column);

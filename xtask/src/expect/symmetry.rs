@@ -46,37 +46,47 @@ impl Symmetry {
         symmetry
     }
 
-    /// The twins of a name, as long as no name that would be exchanged has
-    /// its value already.
-    pub(super) fn twins<'s>(
-        &'s self,
+    /// The twins of a name.
+    pub(super) fn twins(&self, name: usize) -> Vec<usize> {
+        let is_twin =
+            |twin: &usize| self.exchanged.contains_key(&(name, *twin));
+        (0..self.names).filter(is_twin).collect()
+    }
+
+    /// May the two still be exchanged, although for the names with a mark
+    /// something holds that does not hold for their twins?
+    pub(super) fn holds(
+        &self,
         name: usize,
-        decided: &'s [bool],
-    ) -> impl Iterator<Item = usize> + 's {
-        (0..self.names).filter(move |twin| {
-            self.exchanged
-                .get(&(name, *twin))
-                .is_some_and(|moved| moved.iter().all(|moved| !decided[*moved]))
-        })
+        twin: usize,
+        marked: &[bool],
+    ) -> bool {
+        let moved = self.exchanged.get(&(name, twin));
+        moved.is_some_and(|moved| moved.iter().all(|name| !marked[*name]))
     }
 
     /// Keeps only names whose twins are all twins of each other, so that what
     /// is concluded for one may be concluded for all.
     fn keep_classes(&mut self) {
-        let twins = |name: usize| -> Vec<usize> {
-            let is_twin = |t: &usize| *t == name || self.is_pair(name, *t);
-            (0..self.names).filter(is_twin).collect()
-        };
-        let classes: Vec<Vec<usize>> = (0..self.names).map(twins).collect();
-        let whole: Vec<bool> = classes
-            .iter()
-            .map(|class| class.iter().all(|name| classes[*name] == *class))
-            .collect();
-        self.exchanged.retain(|_, moved| moved.iter().all(|name| whole[*name]));
-    }
-
-    fn is_pair(&self, name: usize, twin: usize) -> bool {
-        self.exchanged.contains_key(&(name, twin))
+        loop {
+            let class = |name: usize| -> Vec<usize> {
+                let mut class = self.twins(name);
+                class.push(name);
+                class.sort_unstable();
+                class
+            };
+            let classes: Vec<Vec<usize>> = (0..self.names).map(class).collect();
+            let is_whole = |class: &Vec<usize>| {
+                class.iter().all(|name| classes[*name] == *class)
+            };
+            let whole: Vec<bool> = classes.iter().map(is_whole).collect();
+            let before = self.exchanged.len();
+            self.exchanged
+                .retain(|_, moved| moved.iter().all(|name| whole[*name]));
+            if self.exchanged.len() == before {
+                return;
+            }
+        }
     }
 }
 

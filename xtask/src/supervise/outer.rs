@@ -1,7 +1,7 @@
 //! The outer process: folder, kill switch, clean-up.
 
 use std::fs;
-use std::io::{self, Read};
+use std::io::{self, BufRead, BufReader, Read};
 use std::os::fd::AsFd;
 use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
@@ -14,27 +14,28 @@ use nix::unistd::setsid;
 
 use super::inner;
 use super::leaks;
-use super::protocol::{Event, Isolation, Job};
+use super::protocol::{Event, Isolation, Job, QUEUES};
 
-/// Supervises the job given as JSON in `argument`, with the runner's socket as
-/// standard input, and says on it what happened.
-pub fn main(argument: Option<String>) -> ExitCode {
-    let Ok(socket) = io::stdin().as_fd().try_clone_to_owned() else {
-        return ExitCode::from(2);
-    };
-    let socket = UnixStream::from(socket);
-    let job = argument.and_then(|json| serde_json::from_str(&json).ok());
-    let Some(job): Option<Job> = job else {
+/// Supervises one job. `folder` is the runner's; standard input is its socket,
+/// from which the job is read, and on which is said what happened.
+///
+/// The runner starts a supervisor before it has a job for it, so that the next
+/// example need not wait until its supervisor is there.
+pub fn main(folder: Option<String>) -> ExitCode {
+    let socket = io::stdin().as_fd().try_clone_to_owned();
+    let (Ok(socket), Some(folder)) = (socket, folder) else {
         eprintln!("xtask: the supervisor is started by the runner alone");
         return ExitCode::from(2);
     };
-    if let Err(message) = supervise(&job, &socket) {
+    let (socket, folder) = (UnixStream::from(socket), PathBuf::from(folder));
+    if let Err(message) = supervise(&folder, &socket) {
         let _ = Event::Failed(message).send(&socket);
     }
     if is_gone(&socket) {
         // Whoever is the last of the runner's supervisors removes the folder
         // that they shared.
-        let _ = fs::remove_dir(&job.folder);
+        let _ = fs::remove_dir(folder.join(QUEUES));
+        let _ = fs::remove_dir(&folder);
     }
     ExitCode::SUCCESS
 }
@@ -45,14 +46,23 @@ fn is_gone(socket: &UnixStream) -> bool {
     poll(&mut fds, PollTimeout::ZERO).is_ok_and(|ready| ready > 0)
 }
 
-fn supervise(job: &Job, socket: &UnixStream) -> Result<(), String> {
+fn supervise(folder: &Path, socket: &UnixStream) -> Result<(), String> {
     // Out of the terminal's session: Ctrl-C goes to the runner alone, and the
     // runner tells us.
     let _ = setsid();
     inner::become_subreaper();
-    let folders = Folders::create(&job.folder)?;
+    let folders = Folders::create(folder)?;
+    let mut line = String::new();
+    BufReader::new(socket)
+        .read_line(&mut line)
+        .map_err(|e| format!("reading the job: {e}"))?;
+    if line.is_empty() {
+        return Ok(()); // no job came: the runner has no more
+    }
+    let job: Job = serde_json::from_str(&line)
+        .map_err(|e| format!("reading the job: {e}"))?;
     let mut isolation = job.isolation;
-    while let Some(refusal) = attempt(job, isolation, &folders, socket)? {
+    while let Some(refusal) = attempt(&job, isolation, &folders, socket)? {
         let _ = refusal.send(socket);
         isolation = Isolation::Reaper;
     }
@@ -112,38 +122,29 @@ fn said(mut inner: io::PipeReader) -> Option<Event> {
     serde_json::from_slice(&said).ok()
 }
 
-/// The private folder of one run; removed when dropped.
+/// Where one run happens.
 pub(super) struct Folders {
-    base: PathBuf,
-    /// The example's working folder, which is its TMPDIR too.
+    /// The example's working folder, which is its TMPDIR too; removed when
+    /// this is dropped.
     pub(super) work: PathBuf,
-    /// Where its message queues are shown.
+    /// Where its message queues are shown: a mount point for all runs, each
+    /// of which mounts its own.
     pub(super) queues: PathBuf,
 }
 
 impl Folders {
-    fn create(parent: &Path) -> Result<Folders, String> {
-        let make = || -> io::Result<Folders> {
-            let base = tempfile::Builder::new()
-                .prefix("example-")
-                .tempdir_in(parent)?
-                .keep();
-            let folders = Folders {
-                work: base.join("work"),
-                queues: base.join("queues"),
-                base,
-            };
-            fs::create_dir(&folders.work)?;
-            fs::create_dir(&folders.queues)?;
-            Ok(folders)
-        };
-        make().map_err(|e| {
-            format!(
-                "no working folder under {}: {e}; \
-                 make room there, or set TMPDIR to another folder",
-                parent.display()
-            )
-        })
+    fn create(shared: &Path) -> Result<Folders, String> {
+        let work = tempfile::Builder::new()
+            .prefix("example-")
+            .tempdir_in(shared)
+            .map_err(|e| {
+                format!(
+                    "no working folder under {}: {e}; \
+                     make room there, or set TMPDIR to another folder",
+                    shared.display()
+                )
+            })?;
+        Ok(Folders { work: work.keep(), queues: shared.join(QUEUES) })
     }
 }
 
@@ -152,7 +153,7 @@ impl Drop for Folders {
         // Nothing can be done about a folder that cannot be removed; a file
         // that is left in it has been reported as a leak.
         let _ = make_writable(&self.work);
-        let _ = fs::remove_dir_all(&self.base);
+        let _ = fs::remove_dir_all(&self.work);
     }
 }
 

@@ -1,9 +1,9 @@
 //! What runner and supervisor say to each other.
 //!
-//! The job is an argument; the events are lines of JSON on a socket that is the
-//! supervisor's standard input. The end of file on that socket, in the other
-//! direction, is the order to kill everything: it comes when the runner asks for
-//! it, and also when the runner dies, whatever killed it.
+//! They share a socket, which is the supervisor's standard input. The runner
+//! sends one line, the job; the supervisor sends lines too, the events; all are
+//! JSON. The end of file is the order to kill everything: it comes when the
+//! runner asks for it, and also when the runner dies, whatever killed it.
 
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -13,6 +13,9 @@ use serde::{Deserialize, Serialize};
 /// The first argument that makes the xtask binary a supervisor.
 pub const ARGUMENT: &str = "__supervise";
 
+/// The folder in the runner's own on which message queues are mounted.
+pub const QUEUES: &str = "queues";
+
 /// One program to run.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Job {
@@ -20,9 +23,6 @@ pub struct Job {
     pub program: PathBuf,
     /// Its arguments.
     pub arguments: Vec<String>,
-    /// Where its working folder is made; the system's temporary folder where
-    /// this is empty.
-    pub folder: PathBuf,
     /// Variables that its environment has beside the runner's.
     pub environment: Vec<(String, String)>,
     /// How it is kept apart from the rest of the machine.
@@ -84,9 +84,23 @@ impl Event {
     ///
     /// # Errors
     /// When the other side is gone.
-    pub fn send(&self, mut to: impl Write) -> io::Result<()> {
-        let mut line = serde_json::to_vec(self).map_err(io::Error::from)?;
-        line.push(b'\n');
-        to.write_all(&line)
+    pub fn send(&self, to: impl Write) -> io::Result<()> {
+        send(self, to)
     }
+}
+
+impl Job {
+    /// Writes the job as one line, in one write.
+    ///
+    /// # Errors
+    /// When the other side is gone.
+    pub fn send(&self, to: impl Write) -> io::Result<()> {
+        send(self, to)
+    }
+}
+
+fn send(what: &impl Serialize, mut to: impl Write) -> io::Result<()> {
+    let mut line = serde_json::to_vec(what).map_err(io::Error::from)?;
+    line.push(b'\n');
+    to.write_all(&line)
 }
