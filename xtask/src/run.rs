@@ -1,5 +1,6 @@
 //! Runs one job under a supervisor and observes it.
 
+mod folder;
 mod lines;
 mod watch;
 
@@ -14,14 +15,13 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use tempfile::TempDir;
-
+use self::folder::Folder;
 use self::lines::Lines;
 use self::watch::Watch;
 use crate::Error;
 use crate::expect::{Observed, Stream};
 use crate::interrupt::Interrupt;
-use crate::supervise::protocol::{ARGUMENT, Isolation, Job, QUEUES};
+use crate::supervise::protocol::{ARGUMENT, Isolation, Job};
 
 /// One run, as it was seen.
 #[derive(Debug)]
@@ -47,7 +47,7 @@ pub enum Fault {
 #[derive(Debug)]
 pub struct Runner {
     supervisor: PathBuf,
-    folder: TempDir,
+    folder: Folder,
     interrupt: Interrupt,
     isolation: Isolation,
     announced: AtomicUsize,
@@ -78,12 +78,7 @@ impl Runner {
     pub fn new(supervisor: PathBuf) -> Result<Runner, Error> {
         let interrupt = Interrupt::install()
             .map_err(|e| Error::new(format!("the signal handlers: {e}")))?;
-        let make = || {
-            let folder = tempfile::Builder::new().prefix("xtask-").tempdir()?;
-            std::fs::create_dir(folder.path().join(QUEUES))?;
-            Ok(folder)
-        };
-        let folder = make().map_err(|e: io::Error| {
+        let folder = Folder::create().map_err(|e| {
             Error::new(format!(
                 "no working folder under {}: {e}; make room there, or set \
                  TMPDIR to another folder",

@@ -7,13 +7,11 @@ use super::align::Alignment;
 use super::diagnose::Findings;
 use super::hole::HoleType;
 use super::pattern::Ranges;
-use super::problem::{Enforced, Names, TooHard};
-use super::search::{self, Solution};
+use super::problem::{Enforced, Names, Question, TooHard};
+use super::relax;
+use super::search;
 use super::text::quoted;
 use super::{Expectation, Fault, FaultKind, PatternLine, SectionKind};
-
-/// With more names than this, none is left out by itself.
-const MOST_NAMES: usize = 64;
 
 /// Checks names and rules of a run whose lines all have a pattern. Puts the
 /// lines where names and rules want them, as far as that is possible.
@@ -30,12 +28,15 @@ pub(super) fn check(
     let all = Enforced {
         names: vec![true; names.list.len()],
         distinct: true,
+        free: None,
         rules: vec![true; expectation.rules.len()],
     };
-    match search::solve(expectation, &names, &all, lines, alignment) {
+    let question = Question { expectation, names: &names, lines, alignment };
+    let mut budget = search::budget(lines.len());
+    match search::solve(&question, &all, &mut budget) {
         Ok(Some(solution)) => *alignment = solution.alignment,
         Ok(None) => {
-            let nearest = nearest(expectation, &names, &all, lines, alignment);
+            let nearest = relax::nearest(&question, &all);
             if let Some(solution) = &nearest {
                 *alignment = solution.alignment.clone();
             }
@@ -71,47 +72,6 @@ pub(super) fn check_known(
         |pattern: usize| placed[pattern] && check.has_one_way(pattern);
     check.names(&[], one_way, findings);
     check.rules(|pattern| placed[pattern], findings);
-}
-
-/// An assignment that fails as little as possible: one rule or one name is
-/// left out, or else all of them.
-fn nearest<'l>(
-    expectation: &Expectation,
-    names: &Names<'_>,
-    all: &Enforced,
-    lines: &[&'l str],
-    alignment: &Alignment,
-) -> Option<Solution<'l>> {
-    let rules = all.rules.len();
-    let no_rules = Enforced { rules: vec![false; rules], ..all.clone() };
-    let mut tries = Vec::new();
-    for rule in 0..rules {
-        let mut one_less = all.clone();
-        one_less.rules[rule] = false;
-        tries.push(one_less);
-    }
-    if rules > 1 {
-        tries.push(no_rules.clone());
-    }
-    let with_and_without =
-        if rules > 0 { &[all, &no_rules][..] } else { &[all] };
-    for base in with_and_without {
-        let mut one_less = (*base).clone();
-        one_less.distinct = false;
-        tries.push(one_less);
-        for name in (0..names.list.len()).take(MOST_NAMES) {
-            let mut one_less = (*base).clone();
-            one_less.names[name] = false;
-            tries.push(one_less);
-        }
-    }
-    tries
-        .push(Enforced { names: vec![false; names.list.len()], ..all.clone() });
-    tries.iter().find_map(|enforced| {
-        let solved =
-            search::solve(expectation, names, enforced, lines, alignment);
-        solved.ok().flatten()
-    })
 }
 
 struct Check<'c> {

@@ -23,6 +23,7 @@ mod observed;
 mod parse;
 mod pattern;
 mod problem;
+mod relax;
 mod render;
 mod report;
 mod search;

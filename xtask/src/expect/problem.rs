@@ -61,6 +61,15 @@ pub(super) struct Enforced {
     pub(super) distinct: bool,
     /// For each rule: does it hold?
     pub(super) rules: Vec<bool>,
+    /// A pattern whose names say nothing.
+    pub(super) free: Option<usize>,
+}
+
+impl Enforced {
+    /// Does the name hold in this pattern?
+    pub(super) fn binds(&self, pattern: usize, name: usize) -> bool {
+        self.names[name] && self.free != Some(pattern)
+    }
 }
 
 /// One or more patterns that are alike, and the lines they may take.
@@ -118,17 +127,34 @@ impl Budget {
         self.0 = self.0.checked_sub(steps).ok_or(TooHard)?;
         Ok(())
     }
+
+    /// Takes a part of it, to be given back when something is left.
+    pub(super) fn take(&mut self, most: usize) -> Budget {
+        let taken = self.0.min(most);
+        self.0 -= taken;
+        Budget(taken)
+    }
+
+    pub(super) fn give_back(&mut self, rest: Budget) {
+        self.0 += rest.0;
+    }
+}
+
+/// A run whose lines all have a pattern, names and rules left aside.
+pub(super) struct Question<'q, 'l> {
+    pub(super) expectation: &'q Expectation,
+    pub(super) names: &'q Names<'q>,
+    pub(super) lines: &'q [&'l str],
+    pub(super) alignment: &'q Alignment,
 }
 
 impl<'l> Problem<'l> {
     pub(super) fn build(
-        expectation: &Expectation,
-        names: &Names<'_>,
+        question: &Question<'_, 'l>,
         enforced: &Enforced,
-        lines: &[&'l str],
-        alignment: &Alignment,
         budget: &mut Budget,
     ) -> Result<Self, TooHard> {
+        let &Question { expectation, names, lines, alignment } = question;
         let is_pid = |(_, kind): &(&str, HoleType)| *kind == HoleType::Pid;
         let pids = names.list.iter().map(is_pid);
         let mut builder = Builder {
@@ -146,8 +172,8 @@ impl<'l> Problem<'l> {
             },
         };
         for section in &expectation.sections {
-            let mut lines = section.patterns.clone().map(|p| builder.line(p));
-            if !lines.any(|line| builder.is_bound(line)) {
+            let mut patterns = section.patterns.clone();
+            if !patterns.any(|pattern| builder.is_bound(pattern)) {
                 continue;
             }
             if section.kind == SectionKind::Any {
@@ -175,11 +201,11 @@ impl<'b, 'l> Builder<'b, 'l> {
         &self.expectation.patterns[pattern]
     }
 
-    fn name_list(&self, line: &PatternLine) -> Vec<usize> {
-        let names = self.names.in_pattern(&line.pattern);
+    fn name_list(&self, pattern: usize) -> Vec<usize> {
+        let names = self.names.in_pattern(&self.line(pattern).pattern);
         let mut list: Vec<usize> = names
             .map(|(_, name)| name)
-            .filter(|name| self.enforced.names[*name])
+            .filter(|name| self.enforced.binds(pattern, *name))
             .collect();
         list.sort_unstable();
         list.dedup();
@@ -204,17 +230,17 @@ impl<'b, 'l> Builder<'b, 'l> {
         let rules = &self.expectation.rules;
         Slot {
             edges: Vec::new(),
-            names: self.name_list(line),
+            names: self.name_list(members[0]),
             first: self.rule_list(line, |rule| &rules[rule].first),
             then: self.rule_list(line, |rule| &rules[rule].then),
             members,
         }
     }
 
-    /// Does a name or a rule say anything of the line?
-    fn is_bound(&self, line: &PatternLine) -> bool {
-        let rules = &self.expectation.rules;
-        !self.name_list(line).is_empty()
+    /// Does a name or a rule say anything of the pattern?
+    fn is_bound(&self, pattern: usize) -> bool {
+        let (line, rules) = (self.line(pattern), &self.expectation.rules);
+        !self.name_list(pattern).is_empty()
             || !self.rule_list(line, |rule| &rules[rule].first).is_empty()
             || !self.rule_list(line, |rule| &rules[rule].then).is_empty()
     }
@@ -226,7 +252,7 @@ impl<'b, 'l> Builder<'b, 'l> {
         alignment: &Alignment,
     ) -> Result<(), TooHard> {
         for pattern in section.patterns.clone() {
-            if !self.is_bound(self.line(pattern)) {
+            if !self.is_bound(pattern) {
                 continue;
             }
             let mut slot = self.slot(vec![pattern]);
@@ -246,8 +272,10 @@ impl<'b, 'l> Builder<'b, 'l> {
         }
         let start = self.problem.slots.len();
         let patterns = &self.expectation.patterns;
+        let free = self.enforced.free.map(|free| patterns[free].source_line);
         let groups = Groups::of(patterns, section, |line| {
-            format!("{}  {}", line.pattern, line.labels.join(" "))
+            let free = free == Some(line.source_line);
+            format!("{}  {} {free}", line.pattern, line.labels.join(" "))
         });
         for group in groups.literal {
             let mut slot = self.slot(group.members);

@@ -8,17 +8,22 @@
 
 use std::collections::HashMap;
 
-use super::Expectation;
 use super::align::Alignment;
 use super::bipartite::Matching;
 use super::problem::{
-    Budget, Edge, Enforced, Names, OpenBlock, Problem, Slot, TooHard,
+    Budget, Edge, Enforced, OpenBlock, Problem, Question, Slot, TooHard,
 };
 use super::symmetry::Symmetry;
 
-/// How many steps a search may take. A step is a look at one line a pattern
-/// may take.
-pub(super) const STEPS: usize = 500_000;
+/// How many steps a search may take, and how many more for each line. A step
+/// is a look at one line a pattern may take.
+const STEPS: usize = 500_000;
+const STEPS_A_LINE: usize = 20;
+
+/// As much as a search may take.
+pub(super) fn budget(lines: usize) -> Budget {
+    Budget::new(STEPS + STEPS_A_LINE * lines)
+}
 
 /// Lines assigned to patterns, and the texts of the names.
 pub(super) struct Solution<'l> {
@@ -28,34 +33,23 @@ pub(super) struct Solution<'l> {
 }
 
 /// Finds an assignment in which what is enforced holds, if there is one.
-/// `alignment` must match each line, names and rules left aside.
 pub(super) fn solve<'l>(
-    expectation: &Expectation,
-    names: &Names<'_>,
+    question: &Question<'_, 'l>,
     enforced: &Enforced,
-    lines: &[&'l str],
-    alignment: &Alignment,
+    budget: &mut Budget,
 ) -> Result<Option<Solution<'l>>, TooHard> {
-    let mut budget = Budget::new(STEPS + 20 * lines.len());
-    let problem = Problem::build(
-        expectation,
-        names,
-        enforced,
-        lines,
-        alignment,
-        &mut budget,
-    )?;
+    let problem = Problem::build(question, enforced, budget)?;
     let mut search = Search {
         problem: &problem,
         budget,
         symmetry: None,
-        make_symmetry: &|| Symmetry::of(expectation, names, enforced),
+        make_symmetry: &|| Symmetry::of(question, enforced),
     };
-    let first = State::new(&problem, enforced, lines.len());
+    let first = State::new(&problem, enforced, question.lines.len());
     let Some((state, matchings)) = search.run(first)? else {
         return Ok(None);
     };
-    let mut alignment = alignment.clone();
+    let mut alignment = question.alignment.clone();
     for (block, matching) in problem.blocks.iter().zip(matchings) {
         for (index, slot) in
             problem.slots[block.slots.clone()].iter().enumerate()
@@ -133,7 +127,7 @@ type Matchings = Option<Vec<Matching>>;
 
 struct Search<'s, 'l> {
     problem: &'s Problem<'l>,
-    budget: Budget,
+    budget: &'s mut Budget,
     symmetry: Option<Symmetry>,
     make_symmetry: &'s dyn Fn() -> Symmetry,
 }

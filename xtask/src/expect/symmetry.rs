@@ -4,8 +4,8 @@
 
 use std::collections::HashMap;
 
-use super::problem::{Enforced, Names};
-use super::{Expectation, SectionKind};
+use super::SectionKind;
+use super::problem::{Enforced, Question};
 
 /// With more names than this, none is looked at.
 const MOST_NAMES: usize = 64;
@@ -23,17 +23,13 @@ pub(super) struct Symmetry {
 type Occurrence = (usize, String, Vec<usize>);
 
 impl Symmetry {
-    pub(super) fn of(
-        expectation: &Expectation,
-        names: &Names<'_>,
-        enforced: &Enforced,
-    ) -> Self {
-        let count = names.list.len();
+    pub(super) fn of(question: &Question<'_, '_>, enforced: &Enforced) -> Self {
+        let count = question.names.list.len();
         let mut symmetry = Symmetry { exchanged: HashMap::new(), names: count };
         if count > MOST_NAMES {
             return symmetry;
         }
-        let occurrences = occurrences(expectation, names, enforced);
+        let occurrences = occurrences(question, enforced);
         for name in 0..count {
             for twin in 0..name {
                 if let Some(moved) = exchange(&occurrences, name, twin) {
@@ -51,6 +47,16 @@ impl Symmetry {
         let is_twin =
             |twin: &usize| self.exchanged.contains_key(&(name, *twin));
         (0..self.names).filter(is_twin).collect()
+    }
+
+    /// All names, those that may be exchanged for each other together.
+    pub(super) fn classes(&self) -> Vec<Vec<usize>> {
+        let class = |name: usize| {
+            let twins = self.twins(name);
+            let first = twins.iter().all(|twin| name < *twin);
+            first.then(|| [vec![name], twins].concat())
+        };
+        (0..self.names).filter_map(class).collect()
     }
 
     /// May the two still be exchanged, although for the names with a mark
@@ -91,10 +97,10 @@ impl Symmetry {
 }
 
 fn occurrences(
-    expectation: &Expectation,
-    names: &Names<'_>,
+    question: &Question<'_, '_>,
     enforced: &Enforced,
 ) -> Vec<Occurrence> {
+    let &Question { expectation, names, .. } = question;
     let mut occurrences = Vec::new();
     let patterns = expectation.patterns.len();
     for (index, section) in expectation.sections.iter().enumerate() {
@@ -102,7 +108,7 @@ fn occurrences(
             let line = &expectation.patterns[pattern];
             let own: Vec<usize> = names
                 .in_pattern(&line.pattern)
-                .filter(|(_, name)| enforced.names[*name])
+                .filter(|(_, name)| enforced.binds(pattern, *name))
                 .map(|(_, name)| name)
                 .collect();
             if own.is_empty() {

@@ -44,11 +44,17 @@ pub(super) fn find(
     namespaces: bool,
 ) -> Vec<String> {
     let mut leaks = Vec::new();
-    if job.arguments.iter().any(|a| a.ends_with(".py")) {
+    let python = job.arguments.iter().any(|a| a.ends_with(".py"));
+    if python {
         wait_for_trackers();
     }
     for process in descendants() {
-        leaks.push(look_at(process).describe());
+        let process = look_at(process);
+        // A tracker that has just ended has no command line any more, by which
+        // it could be told from another.
+        if !(python && process.zombie) {
+            leaks.push(process.describe());
+        }
     }
     if !namespaces {
         // In namespaces all dies with this process, which is their init.

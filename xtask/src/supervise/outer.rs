@@ -14,7 +14,7 @@ use nix::unistd::setsid;
 
 use super::inner;
 use super::leaks;
-use super::protocol::{Event, Isolation, Job, QUEUES};
+use super::protocol::{Event, Isolation, Job, LOCK, QUEUES};
 
 /// Supervises one job. `folder` is the runner's; standard input is its socket,
 /// from which the job is read, and on which is said what happened.
@@ -35,6 +35,7 @@ pub fn main(folder: Option<String>) -> ExitCode {
         // Whoever is the last of the runner's supervisors removes the folder
         // that they shared.
         let _ = fs::remove_dir(folder.join(QUEUES));
+        let _ = fs::remove_file(folder.join(LOCK));
         let _ = fs::remove_dir(&folder);
     }
     ExitCode::SUCCESS

@@ -16,6 +16,9 @@ pub const ARGUMENT: &str = "__supervise";
 /// The folder in the runner's own on which message queues are mounted.
 pub const QUEUES: &str = "queues";
 
+/// The file there that is locked while the runner lives.
+pub const LOCK: &str = "lock";
+
 /// One program to run.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Job {
