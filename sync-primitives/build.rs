@@ -1,5 +1,6 @@
-//! Writes the broken twins for `tests/model.rs`: the sources of `src/`, each with
-//! one mistake made in it. A check that does not find the mistake checks nothing.
+//! Writes the broken twins for `tests/model.rs`: the sources of `src/`, each
+//! with one mistake made in it. A check that does not find the mistake checks
+//! nothing.
 
 use std::error::Error;
 use std::path::Path;
@@ -30,7 +31,8 @@ const TWINS: [(&str, &str, &str, &str); 12] = [
         "*self.permits() += 1;
         if self.available() == 1 { self.released.notify_one(); }",
     ),
-    // The limit is checked in one critical section, the permit added in another.
+    // The limit is checked in one critical section, the permit added in
+    // another.
     (
         "bounded_semaphore_checking_too_early",
         "bounded_semaphore.rs",

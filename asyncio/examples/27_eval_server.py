@@ -4,37 +4,44 @@ import asyncio
 
 LONGEST = 65_536
 DEEPEST = 100
-MOST_CLIENTS = 1000
 PATIENCE = 60.0
+places = asyncio.Semaphore(1000)
+
+
+async def serve_client(
+    reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+) -> None:
+    async with places:
+        try:
+            await answer_lines(reader, writer)
+        except (OSError, asyncio.TimeoutError):
+            pass  # gone, or too slow
+        finally:
+            writer.close()
 
 
 async def answer_lines(
     reader: asyncio.StreamReader, writer: asyncio.StreamWriter
 ) -> None:
-    try:
-        while (line := await asyncio.wait_for(read_line(reader), PATIENCE)) is not None:
-            if line.strip() == b"quit":
-                break
-            try:
-                answer = str(evaluate(line.strip()))
-            except (ValueError, ArithmeticError) as error:
-                answer = f"error: {error}"
-            writer.write(answer.encode() + b"\n")
-            await asyncio.wait_for(writer.drain(), PATIENCE)
-    except (OSError, asyncio.TimeoutError):
-        pass
-    finally:
-        writer.close()
+    while line := await asyncio.wait_for(read_line(reader), PATIENCE):
+        if line.strip() == b"quit":
+            return
+        try:
+            answer = str(evaluate(line.strip()))
+        except (ValueError, ArithmeticError) as error:
+            answer = f"error: {error}"
+        writer.write(answer.encode() + b"\n")
+        await asyncio.wait_for(writer.drain(), PATIENCE)
 
 
-async def read_line(reader: asyncio.StreamReader) -> bytes | None:
+async def read_line(reader: asyncio.StreamReader) -> bytes:
     """Reads a line, but keeps no more of it than shows that it is too long."""
     line = b""
     while True:
         try:
             return line + await reader.readuntil(b"\n")
         except asyncio.IncompleteReadError:
-            return None
+            return b""
         except asyncio.LimitOverrunError as overrun:
             line += await reader.readexactly(overrun.consumed)
             line = line[: LONGEST + 1]
@@ -64,7 +71,9 @@ class Expression:
         value = self.product()
         while sign := self.next_if_one_of("+-"):
             operand = self.product()
-            value = in_64_bits(value + operand if sign == "+" else value - operand)
+            if sign == "-":
+                operand = -operand
+            value = in_64_bits(value + operand)
         return value
 
     def product(self) -> int:
@@ -92,7 +101,7 @@ class Expression:
             value = self.sum()
             if (found := self.next()) != ")":
                 raise unexpected(found)
-        elif found in "0123456789" and found:
+        elif found and found in "0123456789":
             value = self.number(found)
         else:
             raise unexpected(found)
@@ -128,7 +137,9 @@ def in_64_bits(value: int) -> int:
 
 
 def unexpected(found: str) -> ValueError:
-    return ValueError(f"unexpected '{found}'" if found else "the line ends too early")
+    if not found:
+        return ValueError("the line ends too early")
+    return ValueError(f"unexpected '{found}'")
 
 
 async def ann_and_bob(host: str, port: int) -> None:
@@ -165,7 +176,7 @@ async def ann_and_bob(host: str, port: int) -> None:
 
 async def main() -> None:
     server = await asyncio.start_server(
-        answer_lines, "127.0.0.1", 0, limit=LONGEST
+        serve_client, "127.0.0.1", 0, limit=LONGEST
     )
     async with server:
         host, port = server.sockets[0].getsockname()

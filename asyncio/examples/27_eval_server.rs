@@ -10,10 +10,9 @@
 //! `tests/eval_server.rs` attacks it.
 //!
 //! The notes pass the line to `eval`, so that any client may run any Python in
-//! the server. Nor does their `quit` work: the line arrives as `quit\n`, is
-//! evaluated first, and an expression that fails ends the handler without
-//! closing the connection. And `read(255)` is not a line: a stream has no
-//! messages, only bytes.
+//! the server. Nor does their `quit` work: it is evaluated first, and arrives
+//! as `quit\n`, which is not `quit`. The first mistake ends the connection. And
+//! `read(255)` does not read a line: a stream has bytes and no messages.
 //!
 //! By hand: `cargo run -p asyncio --example eval_server -- --port 15555`, with
 //! `nc 127.0.0.1 15555` as the client, and Ctrl-C to end. Longer than a screen:
@@ -60,7 +59,7 @@ const MOST_CLIENTS: usize = 1000;
 async fn main() -> Result<(), Box<dyn Error>> {
     let [port, patience] = by_hand::options(["--port", "--patience"])?;
     let patience = Duration::from_secs(patience.unwrap_or(60));
-    let listener = TcpListener::from_std(by_hand::listen(port)?)?;
+    let listener = by_hand::listen(port)?;
     let addr = listener.local_addr()?;
     println!("server: listening on {addr}");
     let until = async {
@@ -260,8 +259,7 @@ async fn ask(
     client: &mut BufReader<TcpStream>,
     line: &[u8],
 ) -> io::Result<String> {
-    client.write_all(line).await?;
-    client.write_all(b"\n").await?;
+    client.write_all(&[line, b"\n"].concat()).await?;
     let mut answer = String::new();
     match client.read_line(&mut answer).await? {
         0 => Ok("closed".into()),

@@ -15,22 +15,15 @@
 //! the write ends the program, by SIGPIPE.
 //!
 //! ```text,expect
-//! @lanes
-//! main: asks for 6 x 7  #ask1
-//! main: the answer is 42  #got1
-//! main: asks for 25 x 30  #ask2
-//! main: the answer is 750  #got2
-//! main: no more requests  #end
+//! main: asks for 6 x 7
+//! worker: was asked for 6 x 7
+//! main: the answer is 42
+//! main: asks for 25 x 30
+//! worker: was asked for 25 x 30
+//! main: the answer is 750
+//! main: no more requests
+//! worker: end of requests, says how many
 //! main: the worker has answered 2
-//! worker: was asked for 6 x 7  #asked1
-//! worker: was asked for 25 x 30  #asked2
-//! worker: end of requests, says how many  #total
-//! @end
-//! @before ask1 asked1
-//! @before asked1 got1
-//! @before ask2 asked2
-//! @before asked2 got2
-//! @before end total
 //! main: the worker is gone, no answer
 //! ```
 //!

@@ -3,17 +3,17 @@
 //! Python: `multiprocessing.Value`, in `05_shared_value.py`.
 //! Notes: N2:230, N2:226.
 //!
-//! A page that is mapped as shared before a `fork` stays one page for parent
-//! and children. The notes are wrong to add to such a number by `+=`: that is a
-//! load and a store, and what others stored in between is lost. Their 5 comes
-//! out because each process is done before the next has started; here all five
-//! load before one stores, and 1 comes out, on every run.
+//! A page that was mapped as shared before a `fork` is the same page for parent
+//! and children. The notes are wrong to add to a number there by `+=`: that is
+//! a load and a store, and what others stored in between is lost. Their 5 comes
+//! out as long as each process is done before the next starts; here all five
+//! load before one stores, and it is 1 on every run.
 //!
-//! `Value` has a lock, but each access takes it anew; `+=` is safe only inside
-//! `with value.get_lock()`, and a process that dies in there leaves it locked
-//! for ever. Rust's atomics work between processes as between threads: one
-//! step, nothing to be inside of, nobody to be waited for. Such memory has no
-//! name, so nothing is left of it when the last process ends.
+//! `Value` has a lock, but each access takes it anew: `+=` is safe only inside
+//! `with value.get_lock()`, and a process that is killed in there leaves it
+//! locked. Rust's atomics work between processes as between threads, and have
+//! no inside to be killed in. Such memory has no name, so nothing is left of
+//! it.
 //!
 //! ```text,expect
 //! main: 5 processes add 1, by a load and a store: 1

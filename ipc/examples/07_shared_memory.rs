@@ -3,18 +3,17 @@
 //! Python: `multiprocessing.shared_memory`, in `07_shared_memory.py`.
 //! Notes: N0:906, N2:224.
 //!
-//! A segment is memory with a name. A process that inherited nothing, here this
-//! program started anew, opens it by that name and maps it among its own; then
-//! both use the same pages, and what one stores the other loads. Nothing is
-//! sent, so nothing says when to look either: here main waits for the other's
-//! end. Reach for it for large data. It holds plain numbers alone: a pointer
-//! means nothing to another process. In Rust that is `unsafe`, as nobody can
-//! check the other side.
+//! A segment is memory with a name. A process that inherited nothing, this
+//! program started anew, maps it by that name, and both use the same pages:
+//! nothing is sent or copied. Nothing tells when to look either; here main
+//! waits for the other's end. Reach for it for large data of plain numbers, as
+//! a pointer means nothing to another process. In Rust it is `unsafe`: nobody
+//! can check the other side.
 //!
-//! The name stays until it is unlinked, also when all are dead. So it carries
-//! the pid, and a destructor unlinks it; in a forked child that returned
-//! through this `main` the same destructor would run too, and unlink it too
-//! early.
+//! The name stays until it is unlinked, even when all are dead. So it carries
+//! the pid, and a destructor unlinks it. A trap: in a forked child that left
+//! through this `main`, that destructor would run too, and unlink what the
+//! parent still uses; `ipc::fork` lets no child come back.
 //!
 //! ```text,expect
 //! main: made a segment and put 5, 10, 13 there

@@ -4,33 +4,27 @@
 //! Notes: N2:250, N2:248.
 //!
 //! A server process owns a dict and a list. Clients hold proxies: each call is
-//! a request with a channel for the answer, and the server takes one request
-//! after another, so no lock is needed, and a client that dies leaves nothing
-//! locked. A bad request is an error to the client that made it, not to the
-//! server. Reach for it when the data has no fixed size; each access costs a
-//! round trip, and reading and then writing back is two requests, between which
-//! another's may come.
+//! a request with a channel for the answer, and the server takes one after the
+//! other, so nothing is locked, also when a client dies. A bad request is an
+//! error to its client alone. Reach for it for data of no fixed size; each
+//! access is a round trip, and between a read and a write back another may
+//! write.
 //!
-//! The server is this program started anew. It has inherited nothing; a
-//! one-shot server's name on its command line lets it connect and send back the
-//! way to it. (To accept waits for ever if the program dies before it has
-//! connected.) It ends when the last proxy is gone. If main is killed, the
-//! kernel kills it too; as main may have died before the kernel was told so,
-//! `ipc::spawn` then looks who its parent is.
+//! Server and clients are this program started anew; half of it is how. Having
+//! inherited nothing, each connects to a one-shot server by its name and is
+//! sent the rest: a channel is a message like others. (To accept waits for ever
+//! if the program dies before it connects.) The server ends with the last
+//! proxy, or is killed with main: `ipc::spawn` asks the kernel for that, and
+//! then looks who the parent is, as it may have died before.
 //!
 //! ```text,expect
 //! main: the server runs, with a dict and a list
-//! @lanes
-//! ann: sets key to value  #set
-//! ann: puts ann on the list  #put1
-//! bob: finds that key is value  #found
+//! ann: sets key to value
+//! ann: puts ann on the list
+//! bob: finds that key is value
 //! bob: asks for item 9 and gets an error
-//! bob: puts bob on the list  #put2
-//! ann: finds that item 1 is bob  #item
-//! @end
-//! @before set found
-//! @before put1 put2
-//! @before put2 item
+//! bob: puts bob on the list
+//! ann: finds that item 1 is bob
 //! main: key is value, item 0 is ann, item 1 is bob
 //! main: the server has ended
 //! ```
@@ -42,7 +36,7 @@ use std::collections::BTreeMap;
 use std::env;
 use std::process::Command;
 
-use ipc::Result;
+use ipc::{Child, Result};
 use ipc_channel::IpcError;
 use ipc_channel::ipc::{IpcOneShotServer, IpcReceiver, IpcSender, channel};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
@@ -58,22 +52,30 @@ enum Request {
     At(usize, Reply<String>),
 }
 
+/// What a client gets: two proxies, and a way to the other client and back.
+type Tools = (Dict, List, IpcSender<()>, IpcReceiver<()>);
+
 fn main() -> Result<()> {
-    if let Some(name) = env::args().nth(1) {
-        return serve(name);
+    let arguments: Vec<String> = env::args().collect();
+    if let [_, role, name] = arguments.as_slice() {
+        return match role.as_str() {
+            "server" => serve(&connect(name)?),
+            "ann" => ann(connect(name)?.recv()?),
+            _ => bob(connect(name)?.recv()?),
+        };
     }
-    let (one_shot, name) = IpcOneShotServer::new()?;
-    let mut program = Command::new(env::current_exe()?);
-    let process = ipc::spawn(program.arg(name))?;
-    let (_, server): (_, Server) = one_shot.accept()?;
+    let (process, server) = start::<Request>("server")?;
     let (dict, list) = (Dict(server.clone()), List(server));
     println!("main: the server runs, with a dict and a list");
 
     let (to_bob, from_ann) = channel()?;
     let (to_ann, from_bob) = channel()?;
-    let ann = ipc::fork(|| ann(&dict, &list, &to_bob, &from_bob))?;
-    let bob = ipc::fork(|| bob(&dict, &list, &to_ann, &from_ann))?;
+    let (ann, tools) = start::<Tools>("ann")?;
+    tools.send((dict.clone(), list.clone(), to_bob, from_bob))?;
+    let (bob, tools) = start::<Tools>("bob")?;
+    tools.send((dict.clone(), list.clone(), to_ann, from_ann))?;
     ipc::wait_all([ann, bob])?;
+
     let (key, first, second) = (dict.get("key")?, list.at(0)?, list.at(1)?);
     println!("main: key is {key}, item 0 is {first}, item 1 is {second}");
     drop((dict, list));
@@ -82,10 +84,29 @@ fn main() -> Result<()> {
     Ok(())
 }
 
-type To = IpcSender<()>;
-type From = IpcReceiver<()>;
+/// Starts this program anew, and gets a channel to it.
+fn start<T>(role: &str) -> Result<(Child, IpcSender<T>)>
+where
+    T: Serialize + DeserializeOwned,
+{
+    let (one_shot, name) = IpcOneShotServer::new()?;
+    let mut program = Command::new(env::current_exe()?);
+    let child = ipc::spawn(program.args([role, &name]))?;
+    let (_, sender) = one_shot.accept()?;
+    Ok((child, sender))
+}
 
-fn ann(dict: &Dict, list: &List, to_bob: &To, from_bob: &From) -> Result<()> {
+/// The other side of `start`.
+fn connect<T>(name: &str) -> Result<IpcReceiver<T>>
+where
+    T: Serialize + DeserializeOwned,
+{
+    let (sender, receiver) = channel()?;
+    IpcSender::connect(name.to_owned())?.send(sender)?;
+    Ok(receiver)
+}
+
+fn ann((dict, list, to_bob, from_bob): Tools) -> Result<()> {
     println!("ann: sets key to value");
     dict.set("key", "value")?;
     println!("ann: puts ann on the list");
@@ -96,7 +117,7 @@ fn ann(dict: &Dict, list: &List, to_bob: &To, from_bob: &From) -> Result<()> {
     Ok(())
 }
 
-fn bob(dict: &Dict, list: &List, to_ann: &To, from_ann: &From) -> Result<()> {
+fn bob((dict, list, to_ann, from_ann): Tools) -> Result<()> {
     from_ann.recv()?;
     println!("bob: finds that key is {}", dict.get("key")?);
     match list.at(9) {
@@ -110,6 +131,7 @@ fn bob(dict: &Dict, list: &List, to_ann: &To, from_ann: &From) -> Result<()> {
 }
 
 /// A proxy of the server's dict.
+#[derive(Clone, Serialize, Deserialize)]
 struct Dict(Server);
 
 impl Dict {
@@ -123,6 +145,7 @@ impl Dict {
 }
 
 /// A proxy of the server's list.
+#[derive(Clone, Serialize, Deserialize)]
 struct List(Server);
 
 impl List {
@@ -147,9 +170,7 @@ where
     Ok(answer.recv()??)
 }
 
-fn serve(name: String) -> Result<()> {
-    let (server, requests) = channel()?;
-    IpcSender::connect(name)?.send(server)?;
+fn serve(requests: &IpcReceiver<Request>) -> Result<()> {
     let (mut dict, mut list) = (BTreeMap::new(), Vec::<String>::new());
     loop {
         let sent = match requests.recv() {

@@ -3,31 +3,24 @@
 //! Python: `socket.AF_UNIX`, in `09_unix_socket.py`.
 //! Notes: N0:908.
 //!
-//! A server listens at a file's path, any process of this machine that may
-//! write to the file connects, and each connection is a conversation of its
-//! own, in both directions. Reach for it between programs on one machine: it is
-//! faster than TCP, no port is taken, and the file's rights say who may come
-//! in. The server listens before the client is started, so nobody comes too
-//! early.
+//! A server listens at a path, any process of this machine that may write to
+//! the file connects, and each connection is a conversation of its own, both
+//! ways. Reach for it between programs on one machine: no port is taken, and
+//! the file's rights say who may come. The server listens before a client is
+//! started, so nobody comes too early.
 //!
-//! The file is only the name, and nobody removes it for you: when the server is
-//! gone it stays, connecting is refused, and a new server may not bind it. So
-//! it is removed here at the end, also when something fails. A path may be at
-//! most about 100 bytes long.
+//! The file is only a name, and nobody removes it: when the server is gone it
+//! stays, connecting is refused, and a new server may not bind it. So it is
+//! removed here, also when something fails. The path may have about 100 bytes.
 //!
 //! ```text,expect
 //! main: listens, socket file there: true
-//! @lanes
-//! main: asks for 6 x 7  #ask1
-//! main: the answer is 42  #got1
-//! main: asks for 25 x 30  #ask2
+//! main: asks for 6 x 7
+//! server: connection 1, 6 x 7
+//! main: the answer is 42
+//! main: asks for 25 x 30
+//! server: connection 2, 25 x 30
 //! main: the answer is 750
-//! server: connection 1, 6 x 7  #asked1
-//! server: connection 2, 25 x 30  #asked2
-//! @end
-//! @before ask1 asked1
-//! @before asked1 got1
-//! @before ask2 asked2
 //! main: the server has ended, connecting is refused: true
 //! main: socket file there: true
 //! main: removed it, there: false

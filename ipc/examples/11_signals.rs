@@ -4,43 +4,32 @@
 //! Notes: N2:655, N0:910.
 //!
 //! A signal tells a process that something happened, and no more; equal ones
-//! that pile up count as one. For each the process has a handler, or ignores
-//! it, or leaves it to its default, which for most is death. SIGKILL and
-//! SIGSTOP cannot be handled or ignored: use SIGKILL last, as it leaves no time
-//! to clean up. Reach for signals to end and to reload, for anything else to a
-//! channel.
+//! that pile up count once. The process has a handler for it, or ignores it, or
+//! leaves it to its default, for most of them death. Reach for signals to end
+//! or reload a program. SIGKILL cannot be handled, so it comes last: nothing is
+//! cleaned up.
 //!
 //! A handler runs in the middle of whatever it interrupts. If it allocates,
-//! prints or locks, it may wait for a lock that the interrupted code holds: so
-//! it makes async-signal-safe calls alone. Here it writes one byte, and the
-//! program reads it where it can do anything. Python does just that for you:
-//! its handlers run later, between two instructions of the main thread. Without
-//! SA_RESTART a call that was waiting returns EINTR and has to be made again.
+//! prints or locks, it may wait for a lock which the interrupted code holds: so
+//! it makes async-signal-safe calls alone. Here it writes a byte, and the
+//! program does the rest when it reads it. Python does that for you: its
+//! handlers run later, between two instructions of the main thread. Without
+//! SA_RESTART a call that waits returns EINTR, and has to be made again.
 //!
 //! ```text,expect
 //! main: may be handled: SIGUSR1 true, SIGKILL false, SIGSTOP false
-//! @lanes
-//! worker: handles SIGUSR1, ignores SIGUSR2  #ready1
-//! main: sends SIGUSR2 and SIGUSR1  #send1
-//! worker: SIGUSR1 was handled  #handled1
-//! main: the worker is alive  #alive1
+//! worker: handles SIGUSR1, ignores SIGUSR2
+//! main: sends SIGUSR2 and SIGUSR1
+//! worker: SIGUSR1 was handled
+//! main: the worker is alive
 //! main: sends SIGTERM
 //! main: the worker was ended by SIGTERM
-//! @end
-//! @before ready1 send1
-//! @before send1 handled1
-//! @before handled1 alive1
-//! @lanes
-//! worker: handles SIGUSR1, ignores SIGUSR2  #ready2
-//! main: sends SIGUSR2 and SIGUSR1  #send2
-//! worker: SIGUSR1 was handled  #handled2
-//! main: the worker is alive  #alive2
+//! worker: handles SIGUSR1, ignores SIGUSR2
+//! main: sends SIGUSR2 and SIGUSR1
+//! worker: SIGUSR1 was handled
+//! main: the worker is alive
 //! main: sends SIGKILL
 //! main: the worker was ended by SIGKILL
-//! @end
-//! @before ready2 send2
-//! @before send2 handled2
-//! @before handled2 alive2
 //! ```
 //!
 //! Break it: `SigHandler::SigIgn` => `SigHandler::SigDfl`

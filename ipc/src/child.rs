@@ -6,6 +6,8 @@ use std::mem::MaybeUninit;
 use std::os::unix::process::CommandExt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::{self, Command};
+use std::thread;
+use std::time::{Duration, Instant};
 
 use nix::errno::Errno;
 use nix::sys::signal::{Signal, kill};
@@ -132,9 +134,7 @@ fn check(status: WaitStatus) -> Result<()> {
 /// Fails if another thread runs: the child would have that thread's locks, held
 /// for ever, but not the thread.
 pub fn fork(body: impl FnOnce() -> Result<()>) -> io::Result<Child> {
-    if threads()? != 1 {
-        return Err(io::Error::other("fork: other threads are running"));
-    }
+    be_alone()?;
     io::stdout().flush()?;
     let parent = getpid();
     // SAFETY: this thread is the only one, as was just seen, and nobody else
@@ -187,6 +187,19 @@ fn die_with(parent: Pid) -> io::Result<()> {
 /// what they read from, or write to, is closed.
 #[cfg(not(target_os = "linux"))]
 fn die_with(_parent: Pid) -> io::Result<()> {
+    Ok(())
+}
+
+/// A thread that was joined may be counted for a moment still, so look again for
+/// a while.
+fn be_alone() -> io::Result<()> {
+    let begin = Instant::now();
+    while threads()? != 1 {
+        if begin.elapsed() > Duration::from_secs(1) {
+            return Err(io::Error::other("fork: other threads are running"));
+        }
+        thread::yield_now();
+    }
     Ok(())
 }
 

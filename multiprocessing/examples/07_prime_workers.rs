@@ -59,7 +59,7 @@ fn divisors(number: u64, step: u64) -> impl Iterator<Item = u64> {
 
 /// Says whether the number is prime, and gives the exit code.
 fn work(number: u64) -> i32 {
-    let found = divisors(number, 1).find(|divisor| number % divisor == 0);
+    let found = divisors(number, 1).find(|by| number.is_multiple_of(*by));
     match found {
         None => println!("{number}: prime, says {}", id()),
         Some(by) => println!("{number}: divided by {by}, says {}", id()),

@@ -24,7 +24,8 @@ class Tab(context.Process):
             print(f"main: {self.name} died of {name}")
 
 
-def chat(keyboard) -> None:
+def chat(keyboard, typed) -> None:
+    typed.close()  # else it would wait for ever for main, if main is dead
     print(f'chat: got "{keyboard.recv()}"')
 
 
@@ -42,17 +43,21 @@ def maps() -> None:
     os.abort()
 
 
+def video() -> None:
+    multiprocessing.parent_process().join()
+
+
 def main() -> None:
     # A crash shall leave no core file.
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     Tab("news", news).wait()
     keyboard, typed = context.Pipe(duplex=False)
-    chat_tab = Tab("chat", chat, keyboard)
+    chat_tab = Tab("chat", chat, keyboard, typed)
     Tab("mail", mail).wait()
     Tab("maps", maps).wait()
-    video = Tab("video", signal.pause)
-    video.kill()
-    video.wait()
+    video_tab = Tab("video", video)
+    video_tab.kill()
+    video_tab.wait()
     typed.send("are you there?")
     chat_tab.wait()
 

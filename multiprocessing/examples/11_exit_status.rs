@@ -37,7 +37,7 @@ use std::process::{abort, exit};
 use nix::sys::resource::{Resource, setrlimit};
 use nix::sys::signal::{Signal, kill};
 use nix::sys::wait::{WaitStatus, waitpid};
-use nix::unistd::{ForkResult, Pid, fork, pause};
+use nix::unistd::{ForkResult, Pid, fork};
 
 struct Tab {
     name: &'static str,
@@ -95,8 +95,10 @@ fn main() -> Result<(), Box<dyn Error>> {
         0
     })?
     .wait()?;
-    let (mut keyboard, mut typed) = pipe()?;
+    let (mut keyboard, typed) = pipe()?;
+    let mut typed = Some(typed);
     let chat = Tab::open("chat", || {
+        typed.take(); // else it would wait for ever for main, if main is dead
         let mut text = [0; 14];
         let read = keyboard.read_exact(&mut text);
         println!("chat: got {:?}", String::from_utf8_lossy(&text));
@@ -112,13 +114,15 @@ fn main() -> Result<(), Box<dyn Error>> {
         abort()
     })?
     .wait()?;
+    let (mut end, playing) = pipe()?;
+    let mut playing = Some(playing);
     let video = Tab::open("video", || {
-        pause();
-        0
+        playing.take();
+        end.read_to_end(&mut Vec::new()).is_err().into()
     })?;
     video.kill()?;
     video.wait()?;
-    typed.write_all(b"are you there?")?;
+    typed.as_mut().ok_or("no keyboard")?.write_all(b"are you there?")?;
     chat.wait()?;
     Ok(())
 }

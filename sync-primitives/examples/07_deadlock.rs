@@ -3,21 +3,22 @@
 //! Python: `threading.Lock`, daemon threads, in `07_deadlock.py`.
 //! Notes: N0:610, N0:624, N0:680, N4:248.
 //!
-//! Each thread holds what the other one waits for, so neither ever goes on. Left
-//! to itself this is rare: one thread must be stopped in the few nanoseconds
-//! between its two locks, which is why it passes every test and happens in
-//! production. The notes make it likely by a sleep; here a gate between the first
-//! and the second lock makes it certain.
+//! Each thread holds what the other one waits for, so neither ever goes on.
+//! Left to itself this is rare: one thread must be stopped in the few
+//! nanoseconds between its two locks, which is why it passes every test and
+//! happens in production. The notes make it likely by a sleep; here a gate
+//! between the first and the second lock makes it certain.
 //!
 //! No plain lock notices, and the process of the notes never ends. Here every
-//! thread tells main what it holds and what it waits for; a cycle in this wait-for
-//! graph is a deadlock, however long one looks at it. Databases find theirs so, as
-//! does parking_lot's `deadlock_detection`; that detector is what makes this
-//! program longer than others. The notes say that the task can only be killed: a
-//! wait in `lock` cannot be called off indeed, so these two threads end with the
-//! process, as nobody joins them. But who waits by `try_lock`, or for a bounded
-//! time, can give back what it holds (`livelock`, `lock_timeout`), and one order
-//! for all locks lets it never come so far (`lock_ordering`).
+//! thread tells main what it holds and what it waits for; a cycle in this
+//! wait-for graph is a deadlock, however long one looks at it. Databases find
+//! theirs so, as does parking_lot's `deadlock_detection`; that detector is what
+//! makes this program longer than others. The notes say that the task can only
+//! be killed: a wait in `lock` cannot be called off indeed, so these two
+//! threads end with the process, as nobody joins them. But who waits by
+//! `try_lock`, or for a bounded time, can give back what it holds (`livelock`,
+//! `lock_timeout`), and one order for all locks lets it never come so far
+//! (`lock_ordering`).
 //!
 //! ```text,expect
 //! @lanes

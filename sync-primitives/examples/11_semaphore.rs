@@ -3,15 +3,17 @@
 //! Python: `threading.Semaphore(2)`, in `11_semaphore.py`.
 //! Notes: N0:790, N2:113, N1:98.
 //!
-//! A semaphore is a lock with several keys: at most as many threads are inside as
-//! it has permits, the others wait. Reach for it to limit the load on something
-//! that bears a few users at once: connections, downloads, open files. std has no
-//! semaphore; this one is in `src/semaphore.rs`, forty lines on a mutex and a
-//! condition variable (for tasks there is `tokio::sync::Semaphore`). A permit goes
-//! back when it is dropped, as at the end of Python's `with` block.
+//! A semaphore is a lock with several keys: at most as many threads are inside
+//! as it has permits, the others wait. Reach for it to limit the load on
+//! something that bears a few users at once: connections, downloads, open
+//! files. std has no semaphore; this one is in `src/semaphore.rs`, forty lines
+//! on a mutex and a condition variable (for tasks there is
+//! `tokio::sync::Semaphore`). A permit goes back when it is dropped, as at the
+//! end of Python's `with` block.
 //!
-//! Two workers are let in and kept there; main's own attempt to be the third must
-//! fail. Then three more queue up, and whenever one leaves another gets in.
+//! Two workers are let in and kept there; main's own attempt to be the third
+//! must fail. Then three more queue up, and whenever one leaves another gets
+//! in.
 //!
 //! ```text,expect
 //! main: 2 permits, 5 workers

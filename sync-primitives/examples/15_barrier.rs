@@ -5,9 +5,9 @@
 //!
 //! A barrier makes a fixed number of threads meet. Each `wait` blocks until as
 //! many threads wait as the barrier was built for; then all go on, and it is
-//! ready for the next round. One thread a round is told that it leads: Rust says
-//! so by `is_leader()`, Python by the returned index 0. Reach for a barrier when
-//! every worker needs what all others did in the phase before.
+//! ready for the next round. One thread a round is told that it leads: Rust
+//! says so by `is_leader()`, Python by the returned index 0. Reach for a
+//! barrier when every worker needs what all others did in the phase before.
 //!
 //! ```text,expect
 //! main: 3 runners, 2 laps

@@ -9,8 +9,8 @@ use crate::sync::{Mutex, MutexGuard};
 ///
 /// `collections.deque(maxlen=…)` in Python, which several threads may use as it
 /// is. In Rust a `VecDeque` shared by threads stands in a mutex, so that making
-/// room and putting in are one step; nobody ever waits for room. What was dropped
-/// is given back to the caller.
+/// room and putting in are one step; nobody ever waits for room. What was
+/// dropped is given back to the caller.
 ///
 /// ```
 /// use sync_primitives::BoundedDeque;

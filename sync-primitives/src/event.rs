@@ -2,12 +2,12 @@
 
 use crate::sync::{Condvar, Mutex, MutexGuard};
 
-/// A flag: whoever waits goes on when it is set, and whoever comes later does not
-/// wait at all.
+/// A flag: whoever waits goes on when it is set, and whoever comes later does
+/// not wait at all.
 ///
 /// `threading.Event` in Python; in std there is none. A thread that waits when
-/// [`set`] is called goes on even if [`clear`] follows at once: a set is counted,
-/// so the waiter sees that there was one.
+/// [`set`] is called goes on even if [`clear`] follows at once: a set is
+/// counted, so the waiter sees that there was one.
 ///
 /// ```
 /// use std::thread;
@@ -33,6 +33,7 @@ pub struct Event {
 struct State {
     set: bool,
     times_set: u64,
+    waiting: usize,
 }
 
 impl Event {
@@ -63,9 +64,16 @@ impl Event {
     pub fn wait(&self) {
         let mut state = self.state();
         let before = state.times_set;
+        state.waiting += 1;
         while !state.set && state.times_set == before {
             state = self.was_set.wait(state).expect("never poisoned");
         }
+        state.waiting -= 1;
+    }
+
+    /// How many threads wait at this moment.
+    pub fn waiting(&self) -> usize {
+        self.state().waiting
     }
 
     fn state(&self) -> MutexGuard<'_, State> {

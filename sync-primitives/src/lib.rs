@@ -2,8 +2,71 @@
 //!
 //! The examples beside this crate use them where Python's `threading` has a
 //! primitive and Rust's standard library has none. They are short and complete,
-//! written to be read. Each is checked over all interleavings of small cases by
-//! `tests/model.rs`, which also makes sure that the checks find a mistake.
+//! written to be read. `tests/model.rs` checks each over all interleavings of
+//! small cases, and makes sure that the checks find a mistake.
+//!
+//! What follows is what the compiler refuses where locks are used. Each piece
+//! is a test: it fails if the program compiles.
+//!
+//! # Data in a lock cannot be reached without the lock (E0368)
+//!
+//! Example `mutex`. In Python the lock stands beside the data, and nothing
+//! stops who forgets it.
+//!
+//! ```compile_fail,E0368
+//! let mut counter = std::sync::Mutex::new(0);
+//! counter += 1;
+//! ```
+//!
+//! ```
+//! let counter = std::sync::Mutex::new(0);
+//! *counter.lock().unwrap() += 1;
+//! assert_eq!(counter.into_inner().unwrap(), 1);
+//! ```
+//!
+//! # Data cannot be kept when the lock is let go (E0505)
+//!
+//! Example `mutex`. The reference is borrowed from the guard.
+//!
+//! ```compile_fail,E0505
+//! let counter = std::sync::Mutex::new(0);
+//! let mut guard = counter.lock().unwrap();
+//! let number = &mut *guard;
+//! drop(guard);
+//! *number += 1;
+//! ```
+//!
+//! # A mutex is released where it was locked (E0277)
+//!
+//! Example `semaphore_as_mutex`. A guard is not [`Send`], for some systems'
+//! mutexes know their owner. A [`Permit`] is.
+//!
+//! ```compile_fail,E0277
+//! let turn = std::sync::Mutex::new(());
+//! let guard = turn.lock().unwrap();
+//! std::thread::scope(|s| {
+//!     s.spawn(move || drop(guard));
+//! });
+//! ```
+//!
+//! ```
+//! let turn = sync_primitives::Semaphore::new(1);
+//! let permit = turn.acquire();
+//! std::thread::scope(|s| {
+//!     s.spawn(move || drop(permit));
+//! });
+//! assert_eq!(turn.available(), 1);
+//! ```
+//!
+//! # A reader cannot write (E0594)
+//!
+//! Example `rwlock`. `read` gives `&`, `write` gives `&mut`.
+//!
+//! ```compile_fail,E0594
+//! let page = std::sync::RwLock::new(1);
+//! let mut text = page.read().unwrap();
+//! *text = 2;
+//! ```
 
 mod bounded_deque;
 mod bounded_semaphore;

@@ -5,12 +5,12 @@ use std::marker::PhantomData;
 use crate::sync::thread::{self, ThreadId};
 use crate::sync::{Condvar, Mutex, MutexGuard};
 
-/// A lock with an owner and a count: the thread that holds it may take it again,
-/// and it is free when every hold has ended.
+/// A lock with an owner and a count: the thread that holds it may take it
+/// again, and it is free when every hold has ended.
 ///
 /// `threading.RLock` in Python. std's is not stable yet; programs take
-/// `parking_lot::ReentrantMutex`. This one guards no data, as in Python, and shows
-/// how often it is held.
+/// `parking_lot::ReentrantMutex`. This one guards no data, as in Python, and
+/// shows how often it is held.
 ///
 /// ```
 /// use sync_primitives::ReentrantLock;
@@ -24,7 +24,8 @@ use crate::sync::{Condvar, Mutex, MutexGuard};
 /// # drop(outer);
 /// ```
 ///
-/// The thread that took it is the one to release it, so a guard stays where it is:
+/// The thread that took it is the one to release it, so a guard stays where it
+/// is:
 ///
 /// ```compile_fail,E0277
 /// use std::thread;

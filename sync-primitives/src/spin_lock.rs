@@ -6,12 +6,14 @@ use crate::sync::{AtomicBool, Ordering, hint};
 ///
 /// To test the flag and to set it must be one step, [`compare_exchange`]; two
 /// steps let two threads in. Taking the lock is an `Acquire`, releasing it a
-/// `Release`: together they let the next holder see all that the last one wrote.
-/// With `Relaxed` in the place of either, the flag is as exclusive as before, but
-/// what it guards may be seen as it was before the last holder's writes.
+/// `Release`: together they let the next holder see all that the last one
+/// wrote. With `Relaxed` in the place of either, the flag is as exclusive as
+/// before, but what it guards may be seen as it was before the last holder's
+/// writes.
 ///
-/// It guards no data of its own, for that takes `unsafe`. It wastes the processor
-/// while it waits, above all if the holder is not running; programs take a mutex.
+/// It guards no data of its own, for that takes `unsafe`. It wastes the
+/// processor while it waits, above all if the holder is not running; programs
+/// take a mutex.
 ///
 /// ```
 /// use sync_primitives::SpinLock;

@@ -1,5 +1,6 @@
-//! All that the primitives take from outside: here from std. The model checks in
-//! `tests/model.rs` compile the same sources with a checker's types in its place.
+//! All that the primitives take from outside: here from std. The model checks
+//! in `tests/model.rs` compile the same sources with a checker's types in its
+//! place.
 
 pub(crate) use std::sync::atomic::{AtomicBool, Ordering};
 pub(crate) use std::sync::{Condvar, Mutex, MutexGuard};

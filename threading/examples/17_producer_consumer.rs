@@ -13,7 +13,8 @@
 //! The notes' consumers run `while not q.empty(): q.get()`. That is wrong
 //! twice, and both are shown first: empty is not finished, so who looks too
 //! early goes home without a thing; and seen is not taken, so of two who saw
-//! the one item, one waits for ever. The sleeps in the notes only hide it.
+//! the one item, one waits for ever. The sleeps in the notes only hide it. (To
+//! show both makes this longer than a screen.)
 //!
 //! ```text,expect
 //! early: took 0, left 1

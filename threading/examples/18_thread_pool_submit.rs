@@ -4,14 +4,15 @@
 //! Notes: N0:447, N2:551, N3:49.
 //!
 //! A pool keeps a few threads and gives them task after task: no thread is made
-//! or ended for each task, and no more tasks than threads are at work. rayon has
-//! such a pool, `spawn` puts a task into it; the handle for the result is a
+//! or ended for each task, and no more tasks than threads are at work. rayon
+//! has such a pool, `spawn` puts a task into it; the handle for the result is a
 //! channel for one value. Python's `submit` makes both and calls the handle a
 //! `Future`: `done()` is "the channel is not empty", `result()` is `recv`.
 //!
 //! Here no task ends before main opens the gate. So three are at work and stay,
 //! `done` is false for all five, and to wait a while for a result is in vain.
-//! `in_place_scope` lets the tasks borrow main's variables, and ends when they do.
+//! `in_place_scope` lets the tasks borrow main's variables, and ends when they
+//! do.
 //!
 //! ```text,expect
 //! main: 5 tasks submitted

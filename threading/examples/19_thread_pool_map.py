@@ -1,4 +1,4 @@
-"""Thread pool, map: results in the order of the input, whoever is done first."""
+"""Thread pool, map: results in the order of the input."""
 
 import queue
 import threading

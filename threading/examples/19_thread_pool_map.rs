@@ -3,17 +3,17 @@
 //! Python: `ThreadPoolExecutor.map`, in `19_thread_pool_map.py`.
 //! Notes: N0:471, N3:80.
 //!
-//! `map` runs one function over a set of data in a pool and gives the results in
-//! the order of the data. In Rust that is rayon: `into_par_iter().map(…)` splits
-//! the range, idle workers steal the pieces, and each result is written to its
-//! own place in the collected `Vec`. Reach for it whenever the items do not
-//! depend on each other. Python's `map` returns at once an iterator of results (not
-//! a list of futures, as the notes have it) that blocks item by item; rayon's
-//! `collect` returns when all is done.
+//! `map` runs one function over a set of data in a pool and gives the results
+//! in the order of the data. In Rust that is rayon: `into_par_iter().map(…)`
+//! splits the range, idle workers steal the pieces, and each result is written
+//! to its own place in the collected `Vec`. Reach for it whenever the items do
+//! not depend on each other. Python's `map` returns at once an iterator of
+//! results (not a list of futures, as the notes have it) that blocks item by
+//! item; rayon's `collect` returns when all is done.
 //!
 //! Here item 0 waits until the other four are done: it finishes last, and its
-//! square still comes first. (Such a wait is for show: a rayon worker that blocks
-//! is lost to the pool for as long.)
+//! square still comes first. (Such a wait is for show: a rayon worker that
+//! blocks is lost to the pool for as long.)
 //!
 //! ```text,expect
 //! main: 3 workers, 5 items

@@ -10,9 +10,9 @@
 //! `as_completed` does the same over a set of futures. The notes call its order
 //! random; it is the order in which the tasks were completed.
 //!
-//! Here the tasks pass a baton: 3 has it first, then 1, 2, 0. Task 1 gets it from
-//! main, and only when main holds the result of 3: so that one was handed out
-//! while all the others were still at work.
+//! Here the tasks pass a baton: 3 has it first, then 1, 2, 0. Task 1 gets it
+//! from main, and only when main holds the result of 3: so that one was handed
+//! out while all the others were still at work.
 //!
 //! ```text,expect
 //! main: tasks 0, 1, 2, 3 submitted
@@ -23,8 +23,9 @@
 //! main: task 0 gave 0
 //! ```
 //!
-//! Break it: `batons[3].send(())?` => `batons[3].send(())?; batons[1].send(())?`,
-//! `completed {` => `completed.iter().collect::<std::collections::BTreeSet<_>>() {`
+//! Break it: `batons[3].send(())?` =>
+//! `batons[3].send(())?; batons[1].send(())?`, `completed {` =>
+//! `completed.iter().collect::<std::collections::BTreeSet<_>>() {`
 
 use std::error::Error;
 

@@ -1,4 +1,4 @@
-"""Thread pool, shutdown: work in hand is finished, what comes later is refused."""
+"""Thread pool, shutdown: what is accepted is finished, the rest refused."""
 
 import queue
 import threading

@@ -1,19 +1,19 @@
-//! Thread pool, shutdown: work in hand is finished, what comes later is refused.
+//! Thread pool, shutdown: what is accepted is finished, the rest refused.
 //!
 //! Python: `ThreadPoolExecutor.shutdown`, in `21_thread_pool_shutdown.py`.
 //! Notes: N3:69.
 //!
 //! To shut a pool down is to accept nothing more, to finish all that was
-//! accepted, and to wait until the workers are gone. rayon has no such thing: its
-//! global pool lives as long as the program, a pool of your own that is dropped
-//! ends by and by, and what you wait for is a `scope`. So here is a pool by hand,
-//! in thirty lines: workers share the receiving end of a channel of tasks. To
-//! drop the sending end is to shut down: the channel delivers what is in it, and
-//! then each worker's loop ends. `Drop` waits for them at the end of the block,
-//! as Python's `with` does.
+//! accepted, and to wait until the workers are gone. rayon has no such thing:
+//! its global pool lives as long as the program, a pool of your own that is
+//! dropped ends by and by, and what you wait for is a `scope`. So here is a
+//! pool by hand, and with it more than a screen: workers share the receiving
+//! end of a channel of tasks. To drop the sending end is to shut down: the
+//! channel delivers what is in it, and then each worker's loop ends. `Drop`
+//! waits for them at the end of the block, as Python's `with` does.
 //!
-//! Two workers hold two tasks and two more are queued when the pool is shut down:
-//! the fifth is refused, the four are finished before the block is left.
+//! Two workers hold two tasks and two more are queued when the pool is shut
+//! down: the fifth is refused, the four are finished before the block is left.
 //!
 //! ```text,expect
 //! main: 2 of 4 tasks begun, shut down

@@ -4,11 +4,11 @@
 //! Notes: N2:430, N4:370.
 //!
 //! A thread that waits for an answer needs no core. Four questions asked one
-//! after the other take four waits at least; asked by four threads, all are under
-//! way at the same moment, and the whole takes little more than one. This is what
-//! threads are good for in Python too: CPython lets its lock go around a read.
-//! Reach for threads while the connections are tens or hundreds; for thousands
-//! take tasks.
+//! after the other take four waits at least; asked by four threads, all are
+//! under way at the same moment, and the whole takes little more than one. This
+//! is what threads are good for in Python too: CPython lets its lock go around
+//! a read. Reach for threads while the connections are tens or hundreds; for
+//! thousands take tasks.
 //!
 //! The server takes so many questions in hand before it waits 20 ms and answers
 //! them. Four in hand, none answered: no clock is needed to see that they
@@ -26,7 +26,8 @@
 //! main: took {:float 20..} ms
 //! ```
 //!
-//! Break it: `askers.push(thread::spawn(move || ask(client)));` => `ask(client)?;`
+//! Break it: `askers.push(thread::spawn(move || ask(client)));` =>
+//! `ask(client)?;`
 
 use std::error::Error;
 use std::io::{self, Read, Write};

@@ -4,15 +4,15 @@
 //! Notes: N1:19, N0:89.
 //!
 //! The sum of the squares below 10,000,000 once alone, then in two threads at
-//! once. A Rust thread needs no interpreter's lock: on two free cores the work is
-//! doubled and the time is not, a speed-up near 2. In CPython one thread at a
-//! time runs bytecode, so the same two threads take turns and the figure is near
-//! 1; there such work goes to processes (or to the free-threaded build, 3.13 and
-//! newer). The figure depends on cores and load, so it is shown and not checked:
-//! on one core it is 1 here too.
+//! once. A Rust thread needs no interpreter's lock: on two free cores the work
+//! is doubled and the time is not, a speed-up near 2. In CPython one thread at
+//! a time runs bytecode, so the same two threads take turns and the figure is
+//! near 1; there such work goes to processes (or to the free-threaded build,
+//! 3.13 and newer). The figure depends on cores and load, so it is shown and
+//! not checked: on one core it is 1 here too.
 //!
-//! The sum does not fit into 64 bits. Python's integers grow; in Rust you choose,
-//! and a debug build panics where an optimised one would wrap around.
+//! The sum does not fit into 64 bits. Python's integers grow; in Rust you
+//! choose, and a debug build panics where an optimised one would wrap around.
 //!
 //! ```text,expect
 //! main: 333333283333335000000

@@ -4,16 +4,17 @@
 //! Notes: N2:640, N4:99.
 //!
 //! What can run at once is what does not need each other's results. The hundred
-//! equations are independent: `par_iter` deals them out to the workers of a pool
-//! and keeps the answers in order. Within one, both roots need the discriminant,
-//! so it comes first; the roots do not need each other, and `join` may run them
-//! at the same time (on this worker alone when no other is idle).
+//! equations are independent: `par_iter` deals them out to the workers of a
+//! pool and keeps the answers in order. Within one, both roots need the
+//! discriminant, so it comes first; the roots do not need each other, and
+//! `join` may run them at the same time (on this worker alone when no other is
+//! idle).
 //!
 //! The notes say: not in threads, there is no I/O in it. That is so under the
 //! interpreter lock of CPython. In Rust threads are the tool for it, once there
 //! is enough to do: a hundred equations are microseconds of work, less than it
-//! costs to wake a worker. Each worker's first equation waits until both workers
-//! have one, which shows that both took part.
+//! costs to wake a worker. Each worker's first equation waits until both
+//! workers have one, which shows that both took part.
 //!
 //! ```text,expect
 //! main: 64 with two roots, 4 with one, 32 with none

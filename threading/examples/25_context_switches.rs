@@ -5,17 +5,17 @@
 //!
 //! A thread leaves its core for one of two reasons, and the kernel counts both
 //! for each thread. It blocks: a voluntary switch. Or it would go on, and its
-//! core is given to another: an involuntary one. Look at these figures first when
-//! a program is slow and no core is busy (it waits), or slower with more threads
-//! (they push each other away).
+//! core is given to another: an involuntary one. Look at these figures first
+//! when a program is slow and no core is busy (it waits), or slower with more
+//! threads (they push each other away).
 //!
-//! The sleeper naps 20 times: about 20 voluntary switches (less one now and then,
-//! when a nap is over before the thread could leave). The cruncher never waits
-//! and shares its core with a rival, until it has been pushed away 5 times. The
-//! notes have the scheduler go thousands of times to a thread that waits for a
-//! socket; it does not, a blocked thread is not run before its wait is over.
-//! Under CPython's lock threads hand over by waiting, so there the rival is a
-//! process. Linux only; elsewhere the program says so and ends.
+//! The sleeper naps 20 times: about 20 voluntary switches (less one now and
+//! then, when a nap is over before the thread could leave). The cruncher never
+//! waits and shares its core with a rival, until it has been pushed away 5
+//! times. The notes have the scheduler go thousands of times to a thread that
+//! waits for a socket; it does not, a blocked thread is not run before its wait
+//! is over. Under CPython's lock threads hand over by waiting, so there the
+//! rival is a process. Linux only; elsewhere the program says so and ends.
 //!
 //! ```text,expect
 //! sleeper: voluntary {:int 18..25}, involuntary {:int}

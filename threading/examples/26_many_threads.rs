@@ -2,20 +2,21 @@
 //!
 //! Python: `threading.stack_size` and `/proc/self/status`, in
 //! `26_many_threads.py`.
-//! Notes: N2:31, N2:48.
+//! Notes: N2:31, N2:48, N2:5.
 //!
-//! A blocked thread takes no time of any core, but it keeps a stack. The stack is
-//! reserved in the address space at once, 2 MiB each unless you say otherwise
-//! (8 MiB in Python on most systems), and becomes memory page by page where it is
-//! touched: few KiB for a thread that only waits. The kernel keeps some more for
-//! each, and to start one takes tens of microseconds. So some thousands of
-//! threads are no harm by themselves; for a hundred thousand connections take
-//! tasks, which cost a few hundred bytes. The notes give threads registers in
-//! common; each has its own, and they are what a switch saves and loads.
+//! A blocked thread takes no time of any core, but it keeps a stack. The stack
+//! is reserved in the address space at once, 2 MiB each unless you say
+//! otherwise (8 MiB in Python on most systems), and becomes memory page by page
+//! where it is touched: few KiB for a thread that only waits. The kernel keeps
+//! some more for each, and to start one takes tens of microseconds. So some
+//! thousands of threads are no harm by themselves; for a hundred thousand
+//! connections take tasks, which cost a few hundred bytes. The notes give
+//! threads registers in common; each has its own, and they are what a switch
+//! saves and loads.
 //!
-//! The figures come from the kernel. More address space than the stack of 64 KiB
-//! asked for here goes to the C library's arenas for threads (glibc: 64 MiB each,
-//! up to 8 a core). Linux only; elsewhere the program says so and ends.
+//! The figures come from the kernel. More address space than the stack of 64
+//! KiB asked for here goes to the C library's arenas for threads (glibc: 64 MiB
+//! each, up to 8 a core). Linux only; elsewhere the program says so and ends.
 //!
 //! ```text,expect
 //! main: 2000 threads wait, the kernel lists 2001

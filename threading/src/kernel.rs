@@ -1,8 +1,8 @@
 //! What the kernel decides about a thread, and what it counts (Linux).
 //!
 //! std leaves all this to the system. The functions here are thin covers of
-//! system calls, with nothing in them but the call; on other systems each of them
-//! returns [`Unsupported`](std::io::ErrorKind::Unsupported).
+//! system calls, with nothing in them but the call; on other systems each of
+//! them returns [`Unsupported`](std::io::ErrorKind::Unsupported).
 
 use std::fmt;
 use std::ops::Sub;

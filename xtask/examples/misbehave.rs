@@ -114,7 +114,7 @@ fn main() -> io::Result<()> {
             use std::os::unix::fs::PermissionsExt;
             fs::create_dir("locked")?;
             fs::write("locked/file", "here")?;
-            fs::set_permissions("locked", fs::Permissions::from_mode(0))?;
+            fs::set_permissions("locked", fs::Permissions::from_mode(0o000))?;
         }
         other => {
             eprintln!("misbehave: no such thing as `{other}`");

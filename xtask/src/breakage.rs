@@ -83,9 +83,10 @@ pub fn run(
         target: Some(&workspace.root.join("target")),
         quiet: true,
     };
-    let built = build.examples(
-        broken.iter().map(|b| (&*b.example.topic, &*b.example.name)),
-    )?;
+    let packages: Vec<String> =
+        broken.iter().map(|b| package(&b.example.topic)).collect();
+    let names = broken.iter().map(|b| &*b.example.name);
+    let built = build.examples(packages.iter().map(|p| &**p).zip(names))?;
     try_all(workspace, &broken, &built, &runner, options, &mut tally);
     if runner.interrupted() {
         output::print("interrupted; what was known by then:\n");
@@ -264,7 +265,12 @@ fn make_copy(
         let rows = broken.iter().filter(|b| b.example.topic == *topic);
         files.insert(
             copy.join(topic).join("Cargo.toml"),
-            broken_manifest(&manifest, rows.clone()),
+            broken_manifest(
+                topic,
+                &manifest,
+                folder.join("src/lib.rs").exists(),
+                rows.clone(),
+            ),
         );
         for Broken { example, .. } in rows {
             files.insert(
@@ -289,9 +295,16 @@ fn broken_path(example: &Example) -> PathBuf {
     format!("examples/{}.rs", example.name).into()
 }
 
+/// What the broken copy of a crate is called.
+fn package(topic: &str) -> String {
+    format!("{topic}-broken")
+}
+
 /// The manifest with the broken examples in place of the whole ones.
 fn broken_manifest<'b>(
+    topic: &str,
     manifest: &str,
+    has_library: bool,
     broken: impl Iterator<Item = &'b Broken<'b>>,
 ) -> String {
     let mut text = String::new();
@@ -305,7 +318,15 @@ fn broken_manifest<'b>(
             text += line;
         }
     }
-    text = text.replace("[package]\n", "[package]\nautoexamples = false\n");
+    // Under a name of its own: to cargo a crate of the same name and place in
+    // another workspace is the same crate, and this one shares its target.
+    let name = format!("name = \"{topic}\"");
+    let other = format!("name = \"{}\"\nautoexamples = false", package(topic));
+    text = text.replacen(&name, &other, 1);
+    if has_library {
+        let library = topic.replace('-', "_");
+        text += &format!("\n[lib]\nname = \"{library}\"\n");
+    }
     for Broken { example, .. } in broken {
         text += &format!(
             "\n[[example]]\nname = \"{}\"\npath = \"{}\"\n",

@@ -1,0 +1,161 @@
+//! The child processes that the examples are built on. The tests run one after
+//! another in the main thread, without the test harness: who forks has to be
+//! alone.
+
+use std::io::{self, Read, Write};
+use std::panic;
+use std::process::Command;
+use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
+use std::thread;
+
+use ipc::{Result, Shared};
+use nix::errno::Errno;
+use nix::sys::signal::{Signal, kill};
+use nix::sys::wait::{WaitPidFlag, WaitStatus, waitpid};
+use nix::unistd::{Pid, pause};
+
+type Test = (&'static str, fn() -> Result<()>);
+
+fn main() -> Result<()> {
+    // Some of the children panic, as they should: a line is enough.
+    panic::set_hook(Box::new(|info| eprintln!("{info}")));
+    let tests: [Test; 8] = [
+        ("join tells how a child ended", join_tells_how_a_child_ended),
+        ("a child that is dropped is reaped", a_dropped_child_is_reaped),
+        ("no destructor runs twice", no_destructor_runs_twice),
+        ("what was moved in is closed", what_was_moved_in_is_closed),
+        ("one failure ends the wait", one_failure_ends_the_wait),
+        ("others' children are left alone", others_are_left_alone),
+        ("fork refuses beside a thread", fork_refuses_beside_a_thread),
+        ("a child dies with its parent", a_child_dies_with_its_parent),
+    ];
+    for (name, test) in tests {
+        test().map_err(|error| format!("{name}: {error}"))?;
+        println!("{name}: ok");
+    }
+    Ok(())
+}
+
+fn sleeper() -> io::Result<ipc::Child> {
+    ipc::fork(|| {
+        loop {
+            pause();
+        }
+    })
+}
+
+fn is_gone(pid: Pid) -> bool {
+    waitpid(pid, None) == Err(Errno::ECHILD)
+}
+
+fn join_tells_how_a_child_ended() -> Result<()> {
+    ipc::fork(|| Ok(()))?.join()?;
+    ipc::spawn(Command::new("true").arg("ignored"))?.join()?;
+    let panicked = ipc::fork(|| panic!("as it should"))?;
+    let id = panicked.id();
+    assert_eq!(panicked.wait()?, WaitStatus::Exited(id, 101));
+    let failed = ipc::fork(|| Err("as it should".into()))?.join();
+    assert!(failed.is_err_and(|e| e.to_string().ends_with("exit status 1")));
+    let killed = sleeper()?;
+    kill(killed.id(), Signal::SIGTERM)?;
+    let killed = killed.join();
+    assert!(killed.is_err_and(|e| e.to_string().ends_with("SIGTERM")));
+    Ok(())
+}
+
+fn a_dropped_child_is_reaped() -> Result<()> {
+    let child = sleeper()?;
+    let id = child.id();
+    drop(child);
+    assert!(is_gone(id));
+    Ok(())
+}
+
+fn no_destructor_runs_twice() -> Result<()> {
+    struct Count<'a>(&'a AtomicU32);
+    impl Drop for Count<'_> {
+        fn drop(&mut self) {
+            self.0.fetch_add(1, Relaxed);
+        }
+    }
+    let drops = Shared::new(AtomicU32::new(0))?;
+    let guard = Count(&drops);
+    ipc::fork(|| Ok(()))?.join()?;
+    assert!(ipc::fork(|| Err("as it should".into()))?.join().is_err());
+    assert!(ipc::fork(|| panic!("as it should"))?.join().is_err());
+    // Nor does a child's copy of its sibling's handle kill the sibling.
+    let mut sibling = Some(sleeper()?);
+    let id = sibling.as_ref().map(ipc::Child::id);
+    ipc::fork(|| {
+        sibling.take();
+        Ok(())
+    })?
+    .join()?;
+    let state = waitpid(id, Some(WaitPidFlag::WNOHANG))?;
+    assert_eq!(state, WaitStatus::StillAlive);
+    assert_eq!(drops.load(Relaxed), 0);
+    drop(guard);
+    assert_eq!(drops.load(Relaxed), 1);
+    Ok(())
+}
+
+fn what_was_moved_in_is_closed() -> Result<()> {
+    let (mut reader, mut writer) = io::pipe()?;
+    let child = ipc::fork(move || Ok(writer.write_all(b"all")?))?;
+    let mut text = String::new();
+    reader.read_to_string(&mut text)?; // ends, as nobody has a writer any more
+    assert_eq!(text, "all");
+    child.join()
+}
+
+fn one_failure_ends_the_wait() -> Result<()> {
+    let waits = sleeper()?;
+    let id = waits.id();
+    let fails = ipc::fork(|| Err("as it should".into()))?;
+    assert!(ipc::wait_all([waits, fails]).is_err());
+    assert!(is_gone(id));
+    Ok(())
+}
+
+fn others_are_left_alone() -> Result<()> {
+    let other = ipc::fork(|| Ok(()))?;
+    let waits = sleeper()?;
+    assert!(ipc::wait_all([waits]).is_err());
+    other.join()
+}
+
+fn fork_refuses_beside_a_thread() -> Result<()> {
+    let refused = thread::scope(|s| {
+        let (mut end, stop) = io::pipe()?;
+        s.spawn(move || end.read_exact(&mut [0]));
+        let refused = ipc::fork(|| Ok(())).is_err();
+        drop(stop);
+        io::Result::Ok(refused)
+    })?;
+    assert!(refused);
+    Ok(())
+}
+
+fn a_child_dies_with_its_parent() -> Result<()> {
+    if !cfg!(target_os = "linux") {
+        return Ok(());
+    }
+    let (mut reader, mut writer) = io::pipe()?;
+    let parent = ipc::fork(move || {
+        let _child = ipc::fork(|| {
+            writer.write_all(b"!")?;
+            loop {
+                pause();
+            }
+        })?;
+        loop {
+            pause();
+        }
+    })?;
+    reader.read_exact(&mut [0])?;
+    kill(parent.id(), Signal::SIGKILL)?;
+    parent.wait()?;
+    // End of file: the grandchild, which had the writer, is gone as well.
+    assert_eq!(reader.read(&mut [0])?, 0);
+    Ok(())
+}

@@ -1,0 +1,81 @@
+//! Lock ordering: one order for all locks, and no deadlock.
+//!
+//! Python: `threading.Lock`, sorted, in `08_lock_ordering.py`.
+//! Notes: N0:655, N4:262.
+//!
+//! Two transfers between the same two accounts, one in each direction, as in
+//! `deadlock`. Each needs both locks; each would take its own account's first.
+//! If all threads take locks in one order, whatever they need them for, no
+//! circle can close: whoever has the lowest lock finds the next ones free or
+//! soon to be. Any order will do if all agree on it: a number, a name, the
+//! place in memory.
+//!
+//! The schedule is the one that is fatal in the other order: nobody asks for a
+//! second lock before both have asked for a first. One of the two transfers
+//! gets it, the other one waits for the same. The second lock must then be
+//! free, which `try_lock` shows without waiting; in `deadlock` it never is.
+//!
+//! ```text,expect
+//! main: 100 on each account
+//! @any
+//! {first:word}: has account 1
+//! {second:word}: waits for account 1
+//! @end
+//! {first:word}: has account 2
+//! {second:word}: has account 1
+//! {second:word}: has account 2
+//! main: 80 and 120
+//! ```
+//!
+//! Break it: `from.number < to.number` => `true`
+
+use std::error::Error;
+use std::sync::{Barrier, Mutex};
+use std::thread;
+
+struct Account {
+    number: u32,
+    balance: Mutex<i32>,
+}
+
+fn main() -> Result<(), Box<dyn Error>> {
+    println!("main: 100 on each account");
+    let one = Account { number: 1, balance: Mutex::new(100) };
+    let two = Account { number: 2, balance: Mutex::new(100) };
+    let both_have_asked = Barrier::new(2);
+    thread::scope(|s| {
+        s.spawn(|| transfer("ann", 30, &one, &two, &both_have_asked));
+        s.spawn(|| transfer("bob", 10, &two, &one, &both_have_asked));
+    });
+    let (one, two) = (one.balance.into_inner()?, two.balance.into_inner()?);
+    println!("main: {one} and {two}");
+    Ok(())
+}
+
+fn transfer(
+    who: &str,
+    amount: i32,
+    from: &Account,
+    to: &Account,
+    both_have_asked: &Barrier,
+) {
+    let from_first = from.number < to.number;
+    let (low, high) = if from_first { (from, to) } else { (to, from) };
+    let asked = low.balance.try_lock();
+    let answer = if asked.is_ok() { "has" } else { "waits for" };
+    println!("{who}: {answer} account {}", low.number);
+    both_have_asked.wait();
+    let mut low_balance = asked.unwrap_or_else(|_| {
+        let balance = low.balance.lock().expect("no holder panics");
+        println!("{who}: has account {}", low.number);
+        balance
+    });
+    let Ok(mut high_balance) = high.balance.try_lock() else {
+        println!("{who}: would wait for account {}", high.number);
+        return;
+    };
+    println!("{who}: has account {}", high.number);
+    let sent = if from_first { amount } else { -amount };
+    *low_balance -= sent;
+    *high_balance += sent;
+}

@@ -1,0 +1,64 @@
+"""Broken lock: a flag tested and then set lets two in."""
+
+import threading
+import time
+from collections.abc import Callable
+
+window = threading.Barrier(2)
+taken = False
+lock = threading.Lock()
+total = 0
+
+
+def test_then_set() -> bool:
+    global taken
+    free = not taken
+    window.wait()
+    if free:
+        taken = True
+    return free
+
+
+def test_and_set() -> bool:
+    got_it = lock.acquire(blocking=False)
+    window.wait()
+    return got_it
+
+
+def add() -> None:
+    global total
+    for _ in range(10_000):
+        while not lock.acquire(blocking=False):
+            time.sleep(0)  # lets go of the GIL
+        total = total + 1
+        lock.release()
+
+
+def run(threads: list[threading.Thread]) -> None:
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+def two_try(enter: Callable[[], bool]) -> int:
+    """Two threads try to get in, and nobody leaves."""
+    inside = []
+    run([
+        threading.Thread(target=lambda: inside.append(enter()))
+        for _ in range(2)
+    ])
+    return sum(inside)
+
+
+def main() -> None:
+    print(f"main: test, then set: {two_try(test_then_set)} inside")
+    inside = two_try(test_and_set)
+    print(f"main: test and set in one step: {inside} inside")
+    lock.release()
+    run([threading.Thread(target=add) for _ in range(2)])
+    print(f"main: 20000 additions under the spin lock: {total}")
+
+
+if __name__ == "__main__":
+    main()
