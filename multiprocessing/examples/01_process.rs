@@ -3,12 +3,13 @@
 //! Python: `multiprocessing.Process`, in `01_process.py`.
 //! Notes: N0:928, N4:847.
 //!
-//! A process has its own memory, its own pid and its own end. The standard library
-//! starts programs (`Command`); to start a function, as `Process(target=…)` does,
-//! fork and call it in the child. What the function needs it has, because the
-//! child begins as a copy of the parent; what it returns is lost with the child,
-//! but for the exit code. Reach for a process where a thread would share too much:
-//! foreign code, code that may crash, code with a lock on the whole interpreter.
+//! A process has its own memory, its own pid and its own end. The standard
+//! library starts programs (`Command`); to start a function, as
+//! `Process(target=…)` does, fork and call it in the child. What the function
+//! needs it has, because the child begins as a copy of the parent; what it
+//! returns is lost with the child, but for the exit code. Reach for a process
+//! where a thread would share too much: foreign code, code that may crash, code
+//! with a lock on the whole interpreter.
 //!
 //! Each started process must be waited for: Python's `join`. Rust's own `Child`
 //! does not wait when it is dropped, so here a guard does, also on the way out

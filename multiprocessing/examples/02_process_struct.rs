@@ -3,10 +3,11 @@
 //! Python: a subclass of `multiprocessing.Process`, in `02_process_struct.py`.
 //! Notes: N0:946.
 //!
-//! Python overrides `run`; Rust has no class to inherit from and needs none. The
-//! type holds what its process works on and the pid of the child. `start` forks,
-//! and the child calls `run` on its own copy: what `run` changes in `self` stays in
-//! the child. The type is also the guard: dropping it waits for its process.
+//! Python overrides `run`; Rust has no class to inherit from and needs none.
+//! The type holds what its process works on and the pid of the child. `start`
+//! forks, and the child calls `run` on its own copy: what `run` changes in
+//! `self` stays in the child. The type is also the guard: dropping it waits for
+//! its process.
 //!
 //! ```text,expect
 //! main: pid {main:pid}

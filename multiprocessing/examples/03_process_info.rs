@@ -1,16 +1,18 @@
 //! Process information: five children, five pids, one parent.
 //!
-//! Python: `Process(name=…)`, `os.getpid`, `os.getppid`, in `03_process_info.py`.
+//! Python: `Process(name=…)`, `os.getpid`, `os.getppid`, in
+//! `03_process_info.py`.
 //! Notes: N4:922.
 //!
-//! The kernel knows a process by its pid, and keeps its parent's beside it. A name
-//! is the program's own affair: `multiprocessing` stores it in an attribute, here
-//! it is a variable that the child has from the fork. A pid is unique only among
-//! the living: once waited for it may be given to another process. And a parent's
-//! pid changes when the parent dies, so do not take it for a name either.
+//! The kernel knows a process by its pid, and keeps its parent's beside it. A
+//! name is the program's own affair: `multiprocessing` stores it in an
+//! attribute, here it is a variable that the child has from the fork. A pid is
+//! unique only among the living: once waited for it may be given to another
+//! process. And a parent's pid changes when the parent dies, so do not take it
+//! for a name either.
 //!
-//! Forking in a loop has a trap: a child that does not leave goes on with the loop
-//! and forks in its turn. Hence `exit` at the end of the child's work.
+//! Forking in a loop has a trap: a child that does not leave goes on with the
+//! loop and forks in its turn. Hence `exit` at the end of the child's work.
 //!
 //! ```text,expect
 //! main: pid {main:pid}

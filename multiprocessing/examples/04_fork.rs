@@ -3,10 +3,11 @@
 //! Python: `os.fork`, in `04_fork.py`.
 //! Notes: N2:670.
 //!
-//! `fork` makes a second process out of the one that calls it. Both go on behind
-//! the call, each with its own copy of every variable; only what the call gave
-//! them tells them apart: the parent gets the child's pid, the child gets none.
-//! Use it where the child needs what the parent has in memory, else `Command`.
+//! `fork` makes a second process out of the one that calls it. Both go on
+//! behind the call, each with its own copy of every variable; only what the
+//! call gave them tells them apart: the parent gets the child's pid, the child
+//! gets none. Use it where the child needs what the parent has in memory, else
+//! `Command`.
 //!
 //! Three traps, and why this program is free of them. The child has one thread,
 //! the one that forked: a lock that another thread held stays locked in it for

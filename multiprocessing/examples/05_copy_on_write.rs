@@ -3,15 +3,16 @@
 //! Python: `os.fork` and a private `mmap`, in `05_copy_on_write.py`.
 //! Notes: N2:674, N4:834.
 //!
-//! The notes (N4:834) load a copy of the whole program into each new process. What
-//! a fork copies is the table of pages: parent and child then share every page,
-//! read-only. The first to write to a page makes the kernel copy that one page. So
-//! the child's change is its own, and the price is paid for what is written alone.
-//! CPython writes to nearly all it looks at, because a reference count stands in
-//! each object; so its children soon own much of what they only read.
+//! The notes (N4:834) load a copy of the whole program into each new process.
+//! What a fork copies is the table of pages: parent and child then share every
+//! page, read-only. The first to write to a page makes the kernel copy that one
+//! page. So the child's change is its own, and the price is paid for what is
+//! written alone. CPython writes to nearly all it looks at, because a reference
+//! count stands in each object; so its children soon own much of what they only
+//! read.
 //!
-//! Linux only: for each page `/proc/self/pagemap` has a bit that says whether this
-//! process alone has it mapped. Elsewhere the program says so and ends.
+//! Linux only: for each page `/proc/self/pagemap` has a bit that says whether
+//! this process alone has it mapped. Elsewhere the program says so and ends.
 //!
 //! ```text,expect
 //! main: 64 pages, mine alone: 64, changed: 0

@@ -6,17 +6,19 @@
 //!
 //! A forked child goes on with all that the parent had in memory. A spawned one
 //! begins at the first line of a program and knows only what it is told: by its
-//! arguments, its environment, a pipe. `Command` spawns; so does `multiprocessing`
-//! on Windows and macOS. Spawning costs more and is free of fork's traps.
+//! arguments, its environment, a pipe. `Command` spawns; so does
+//! `multiprocessing` on Windows and macOS. Spawning costs more and is free of
+//! fork's traps.
 //!
-//! The notes (N4:133) say that `exec` makes a process. It makes none: it replaces
-//! the program in the process that calls it, and the pid stays. A spawn is a fork
-//! whose child calls exec. A buffer not yet written is lost with the old program;
-//! a descriptor goes on into the new one unless it is marked close-on-exec, as
-//! Rust and Python mark all that they open. A forked child always has them all.
+//! The notes (N4:133) say that `exec` makes a process. It makes none: it
+//! replaces the program in the process that calls it, and the pid stays. A
+//! spawn is a fork whose child calls exec. A buffer not yet written is lost
+//! with the old program; a descriptor goes on into the new one unless it is
+//! marked close-on-exec, as Rust and Python mark all that they open. A forked
+//! child always has them all.
 //!
-//! `Command::status` starts a program and waits for it; `Command::spawn` gives a
-//! `Child`, and whoever drops that without a `wait` leaves a zombie.
+//! `Command::status` starts a program and waits for it; `Command::spawn` gives
+//! a `Child`, and whoever drops that without a `wait` leaves a zombie.
 //!
 //! ```text,expect
 //! main: setting 42, pid {main:pid}

@@ -3,15 +3,16 @@
 //! Python: `multiprocessing.Process`, in `07_prime_workers.py`.
 //! Notes: N4:870, N4:886.
 //!
-//! Work bound by the processor gains from processes, in Python most of all: each
-//! has its own interpreter and its own lock. All are started before the first is
-//! waited for, else they would run one after the other.
+//! Work bound by the processor gains from processes, in Python most of all:
+//! each has its own interpreter and its own lock. All are started before the
+//! first is waited for, else they would run one after the other.
 //!
 //! The notes' loop never adds to its divisor: for an odd number it tries 2 for
 //! ever, and for an even one it prints nothing. Below that loop is followed for
-//! four steps (`step` 0), then the right one (`step` 1). Nor can it `return` its
-//! answer: a process has no result but its exit code, a number from 0 to 255. One
-//! bit of it is enough here; for more there are pipes, queues and pools.
+//! four steps (`step` 0), then the right one (`step` 1). Nor can it `return`
+//! its answer: a process has no result but its exit code, a number from 0 to
+//! 255. One bit of it is enough here; for more there are pipes, queues and
+//! pools.
 //!
 //! ```text,expect
 //! main: the notes' loop tries 2, 2, 2, 2 on 25

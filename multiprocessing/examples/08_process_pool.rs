@@ -1,19 +1,22 @@
 //! Process pool: a few processes for many tasks.
 //!
-//! Python: `multiprocessing.Pool`, `map` and `starmap`, in `08_process_pool.py`.
+//! Python: `multiprocessing.Pool`, `map` and `starmap`, in
+//! `08_process_pool.py`.
 //! Notes: N4:996.
 //!
 //! A process is too dear to be started for each small task. A pool starts its
 //! workers once and hands them task after task; `map` gives the results in the
-//! order of the tasks, whoever did them and whenever they were done. Python sends
-//! the function's name with each task. Rust cannot: here a task is a value, and the
-//! one function that does them all is known to the workers before they start. A
-//! call with two arguments (`starmap`) is a variant with two fields.
+//! order of the tasks, whoever did them and whenever they were done. Python
+//! sends the function's name with each task. Rust cannot: here a task is a
+//! value, and the one function that does them all is known to the workers
+//! before they start. A call with two arguments (`starmap`) is a variant with
+//! two fields.
 //!
 //! The pool is `src/pool.rs`: the workers are this program started anew, which
 //! `entry` takes in; so it is the first line, and nothing is forked. Tasks and
 //! results go through ipc-channel, which sends channels too: three tasks below
-//! report to main and then wait for it, so all three workers are at work at once.
+//! report to main and then wait for it, so all three workers are at work at
+//! once.
 //!
 //! ```text,expect
 //! main: pid {main:pid}

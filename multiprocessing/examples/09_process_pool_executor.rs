@@ -5,14 +5,15 @@
 //! Notes: N0:965, N0:982, N1:130.
 //!
 //! `submit` returns at once, with a value that stands for the result: a future,
-//! here `Pending`. It tells whether the result is there, and waits for it. `map`
-//! is many of them, waited for in order.
+//! here `Pending`. It tells whether the result is there, and waits for it.
+//! `map` is many of them, waited for in order.
 //!
-//! A task that fails must not take the program with it. A panic comes back as the
-//! error of that one task, as an exception does in Python, and its worker goes on.
-//! When a worker is killed its task is lost, and said to be: it is not tried again,
-//! for it may have been half done. This pool then starts another worker; Python's
-//! gives up all its tasks (`BrokenProcessPool`), and the program needs a new one.
+//! A task that fails must not take the program with it. A panic comes back as
+//! the error of that one task, as an exception does in Python, and its worker
+//! goes on. When a worker is killed its task is lost, and said to be: it is not
+//! tried again, for it may have been half done. This pool then starts another
+//! worker; Python's gives up all its tasks (`BrokenProcessPool`), and the
+//! program needs a new one.
 //!
 //! A panic is also reported on the worker's standard error.
 //!

@@ -4,16 +4,17 @@
 //! Notes: N4:974.
 //!
 //! Each process prints a record of three lines. A line is one write and stays
-//! whole; nothing keeps the lines of one record together but a lock that all the
-//! processes know. A process stops in the middle of its record until each of the
-//! others is in the middle of its own, or has been refused by `try_lock`. So
-//! without the lock the records mix on every run, and with it on none.
+//! whole; nothing keeps the lines of one record together but a lock that all
+//! the processes know. A process stops in the middle of its record until each
+//! of the others is in the middle of its own, or has been refused by
+//! `try_lock`. So without the lock the records mix on every run, and with it on
+//! none.
 //!
 //! The lock is `File::lock` (`flock`). It belongs to an open file, hence each
 //! process opens the file for itself: an inherited descriptor would be the same
 //! lock, already held. `multiprocessing.Lock` is a semaphore, and there is a
-//! difference when the holder is killed: the kernel unlocks a dead process's files,
-//! but nobody posts its semaphore, and the others wait for ever.
+//! difference when the holder is killed: the kernel unlocks a dead process's
+//! files, but nobody posts its semaphore, and the others wait for ever.
 //!
 //! ```text,expect
 //! main: without a lock

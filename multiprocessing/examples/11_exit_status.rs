@@ -3,15 +3,17 @@
 //! Python: `Process.exitcode`, negative for a signal, in `11_exit_status.py`.
 //! Notes: N0:885, N4:836.
 //!
-//! A browser gives each tab a process, so that a crash takes one tab and no more.
-//! Here one tab ends well, one reports an error by its exit code, one aborts and
-//! one is killed, while a fifth, open all the time, still answers at the end.
+//! A browser gives each tab a process, so that a crash takes one tab and no
+//! more. Here one tab ends well, one reports an error by its exit code, one
+//! aborts and one is killed, while a fifth, open all the time, still answers at
+//! the end.
 //!
 //! The parent learns either an exit code (0 to 255; 101 after a panic, 1 after
-//! Python's uncaught exception) or the signal that ended the child. Python makes
-//! the latter a negative number, a shell makes it 128 and more. `waitpid` fails
-//! with EINTR when a signal handler runs meanwhile: std and Python try again by
-//! themselves, nix tells you, so a program with handlers needs the loop.
+//! Python's uncaught exception) or the signal that ended the child. Python
+//! makes the latter a negative number, a shell makes it 128 and more. `waitpid`
+//! fails with EINTR when a signal handler runs meanwhile: std and Python try
+//! again by themselves, nix tells you, so a program with handlers needs the
+//! loop.
 //!
 //! ```text,expect
 //! news: loaded

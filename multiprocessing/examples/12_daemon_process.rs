@@ -5,18 +5,19 @@
 //!
 //! Threads end with their process; a child process goes on when its parent has
 //! died, and init or the next sub-reaper (here: main) adopts it. Python ends a
-//! `Process(daemon=True)` when the parent gets to its end: not when it is killed.
-//! Linux sends the child a signal when the parent dies, however it dies.
+//! `Process(daemon=True)` when the parent gets to its end: not when it is
+//! killed. Linux sends the child a signal when the parent dies, however it
+//! dies.
 //!
 //! `PR_SET_PDEATHSIG` has a race: if the parent died before the call, no signal
-//! comes; so compare the parent's pid afterwards. And the parent it means is the
-//! thread that forked, so fork in one that lives on. What works everywhere is a
-//! pipe whose other end the parent alone holds: end of file is its death.
+//! comes; so compare the parent's pid afterwards. And the parent it means is
+//! the thread that forked, so fork in one that lives on. What works everywhere
+//! is a pipe whose other end the parent alone holds: end of file is its death.
 //!
-//! Here main kills the parent, and only then gives the daemon the end of file that
-//! it reads for. The signal has been faster, always: it is sent before the parent
-//! becomes something that can be waited for. Linux only; elsewhere the program
-//! says so and ends.
+//! Here main kills the parent, and only then gives the daemon the end of file
+//! that it reads for. The signal has been faster, always: it is sent before the
+//! parent becomes something that can be waited for. Linux only; elsewhere the
+//! program says so and ends.
 //!
 //! ```text,expect
 //! daemon: pid {daemon:pid}, child of {parent:pid}

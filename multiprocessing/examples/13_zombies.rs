@@ -3,16 +3,16 @@
 //! Python: `os.waitid` and `os.waitpid`, in `13_zombies.py`.
 //! Notes: N4:133.
 //!
-//! A process that ends leaves an entry in the kernel's table, with how it ended,
-//! for its parent to read. Until then it is a zombie: without memory, without open
-//! files, but with its pid, which nobody else can get. `kill(pid, 0)` takes it for
-//! alive. So a server that never waits runs out of pids, and a program that asks
-//! by `kill` whether its child lives is told yes for ever. When the parent dies
-//! init inherits the zombie and waits for it.
+//! A process that ends leaves an entry in the kernel's table, with how it
+//! ended, for its parent to read. Until then it is a zombie: without memory,
+//! without open files, but with its pid, which nobody else can get. `kill(pid,
+//! 0)` takes it for alive. So a server that never waits runs out of pids, and a
+//! program that asks by `kill` whether its child lives is told yes for ever.
+//! When the parent dies init inherits the zombie and waits for it.
 //!
-//! `waitid` with WNOWAIT waits until the child has ended and leaves it a zombie;
-//! `waitpid` takes the status and the entry with it. Linux only, for `/proc` shows
-//! the state; elsewhere the program says so and ends.
+//! `waitid` with WNOWAIT waits until the child has ended and leaves it a
+//! zombie; `waitpid` takes the status and the entry with it. Linux only, for
+//! `/proc` shows the state; elsewhere the program says so and ends.
 //!
 //! ```text,expect
 //! child: about to exit with 7

@@ -3,12 +3,13 @@
 //! Python: `threading.get_native_id` and `os.getpid`, in `14_kernel_tasks.py`.
 //! Notes: N2:15, N4:145.
 //!
-//! The notes (N4:145) say that no kernel in use knows threads and that libraries
-//! make them. The kernels of Linux, macOS and Windows all do know them, and give
-//! each a processor by itself; Rust's threads and Python's are the kernel's. To
-//! Linux thread and process are one thing, a task (N2:15): both are made by
-//! `clone`, which is told what the new task shares with its maker. A process is
-//! the tasks that share memory, files and the pid; the first one's tid is the pid.
+//! The notes (N4:145) say that no kernel in use knows threads and that
+//! libraries make them. The kernels of Linux, macOS and Windows all do know
+//! them, and give each a processor by itself; Rust's threads and Python's are
+//! the kernel's. To Linux thread and process are one thing, a task (N2:15):
+//! both are made by `clone`, which is told what the new task shares with its
+//! maker. A process is the tasks that share memory, files and the pid; the
+//! first one's tid is the pid.
 //!
 //! Each task below says who it is and how many tasks the kernel lists for its
 //! process. The threads wait at a barrier, so that all are there to be counted.

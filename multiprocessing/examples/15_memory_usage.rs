@@ -3,11 +3,12 @@
 //! Python: `mmap.mmap(-1, size)` and `/proc`, in `15_memory_usage.py`.
 //! Notes: N1:60.
 //!
-//! VMS is the address space that a process has reserved; RSS is the memory behind
-//! it, page by page, and a page gets its memory when it is first written to. So
-//! 64 MiB of zeroes cost nothing but addresses, until they are touched. Ask RSS
-//! how much a process uses and VMS hardly ever. RSS counts a page shared by two
-//! processes in both: after a fork the sum of their RSS is too high.
+//! VMS is the address space that a process has reserved; RSS is the memory
+//! behind it, page by page, and a page gets its memory when it is first written
+//! to. So 64 MiB of zeroes cost nothing but addresses, until they are touched.
+//! Ask RSS how much a process uses and VMS hardly ever. RSS counts a page
+//! shared by two processes in both: after a fork the sum of their RSS is too
+//! high.
 //!
 //! Linux only, for `/proc/self/statm`; elsewhere the program says so and ends.
 //! After the first line the figures are the differences from the start, in MiB.

@@ -5,16 +5,17 @@
 //! Notes: N0:127, N2:27, N4:135.
 //!
 //! Each is started, does nothing, and is waited for. A process is dearest: the
-//! kernel copies its page tables and its list of files, and takes them down again.
-//! A thread needs a stack and a place with the scheduler. A task is a small object
-//! on the heap that an event loop calls; the kernel does not know of it. Expect
-//! some hundred, some ten and one microsecond (a few, in a debug build), and ten
-//! times as much in Python. A process that starts a program costs far more again.
-//! Where that matters start them once and give them work: that is a pool.
+//! kernel copies its page tables and its list of files, and takes them down
+//! again. A thread needs a stack and a place with the scheduler. A task is a
+//! small object on the heap that an event loop calls; the kernel does not know
+//! of it. Expect some hundred, some ten and one microsecond (a few, in a debug
+//! build), and ten times as much in Python. A process that starts a program
+//! costs far more again. Where that matters start them once and give them work:
+//! that is a pool.
 //!
-//! The three take turns, and of each the fastest round counts: what else runs on
-//! the machine makes a round longer, never shorter. A task is too short for the
-//! clock, so a round has a hundred of them.
+//! The three take turns, and of each the fastest round counts: what else runs
+//! on the machine makes a round longer, never shorter. A task is too short for
+//! the clock, so a round has a hundred of them.
 //!
 //! ```text,expect
 //! main: a process takes {:float 1..} µs

@@ -1,19 +1,21 @@
 //! CPU-bound work over processes: the same answer, sooner.
 //!
-//! Python: `multiprocessing.Process` and `Pipe`, in `17_cpu_bound_processes.py`.
+//! Python: `multiprocessing.Process` and `Pipe`, in
+//! `17_cpu_bound_processes.py`.
 //! Notes: N0:234, N2:711.
 //!
-//! Work that keeps a core busy gains from more cores, and in Python only processes
-//! bring them, because the threads of one interpreter take turns. The notes advise
-//! one process less than there are cores, so that one stays free for the rest. In
-//! Rust threads (rayon) give the same speed-up without a fork and without sending
-//! results; take processes for isolation.
+//! Work that keeps a core busy gains from more cores, and in Python only
+//! processes bring them, because the threads of one interpreter take turns. The
+//! notes advise one process less than there are cores, so that one stays free
+//! for the rest. In Rust threads (rayon) give the same speed-up without a fork
+//! and without sending results; take processes for isolation.
 //!
 //! Each child sums one part of the range and sends eight bytes. The speed-up is
 //! what this run measured: with two cores, and so one worker, expect none, and
-//! with all cores a little less than their number. That the children did the work
-//! is told not by the clock but by the processor time that the kernel charged to
-//! them. No more than 8 cores are used, for this work would last for no more.
+//! with all cores a little less than their number. That the children did the
+//! work is told not by the clock but by the processor time that the kernel
+//! charged to them. No more than 8 cores are used, for this work would last for
+//! no more.
 //!
 //! ```text,expect
 //! main: alone, the squares below 3000000 add up to 8999995500000500000

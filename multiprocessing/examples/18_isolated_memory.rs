@@ -5,10 +5,10 @@
 //!
 //! Threads are in one address space: a global is the same for all of them, so a
 //! write is seen at once and needs a lock or an atomic. A process has its own:
-//! what it writes nobody else sees. That makes processes safe beside each other,
-//! and it makes every exchange a message (pipe, queue) or a piece of memory shared
-//! on purpose. It is the same in Rust and Python. An atomic does not change it:
-//! it orders writes to one memory, and here there are two.
+//! what it writes nobody else sees. That makes processes safe beside each
+//! other, and it makes every exchange a message (pipe, queue) or a piece of
+//! memory shared on purpose. It is the same in Rust and Python. An atomic does
+//! not change it: it orders writes to one memory, and here there are two.
 //!
 //! ```text,expect
 //! main: counter 0

@@ -4,22 +4,24 @@
 //! `19_task_queue.py`.
 //! Notes: N2:642.
 //!
-//! A pool keeps its tasks in memory: when the program dies they are gone. A task
-//! queue stores them. Workers, which are processes and may be on other machines,
-//! take one at a time and store the result. A task belongs to the worker that took
-//! it until the result is there; if that worker dies it is put back and begun
-//! again. So a task may be begun twice, and should do no harm if it is; its result
-//! is stored once, by the worker that holds it at that moment.
+//! A pool keeps its tasks in memory: when the program dies they are gone. A
+//! task queue stores them. Workers, which are processes and may be on other
+//! machines, take one at a time and store the result. A task belongs to the
+//! worker that took it until the result is there; if that worker dies it is put
+//! back and begun again. So a task may be begun twice, and should do no harm if
+//! it is; its result is stored once, by the worker that holds it at that
+//! moment.
 //!
-//! The engine is apalis. Its store is a SQLite file, or Redis if a URL is given as
-//! an argument or in TASK_QUEUE_URL. A worker is this program, started again. The
-//! first is made to stop in the middle of its task, and is killed there. An engine
-//! learns of such a death from missing heartbeats, after a minute; a supervisor
-//! that has waited for the process knows, and puts back its task at once.
+//! The engine is apalis. Its store is a SQLite file, or Redis if a URL is given
+//! as an argument or in TASK_QUEUE_URL. A worker is this program, started
+//! again. The first is made to stop in the middle of its task, and is killed
+//! there. An engine learns of such a death from missing heartbeats, after a
+//! minute; a supervisor that has waited for the process knows, and puts back
+//! its task at once.
 //!
 //! This one is longer than a screen, because each store is opened its own way.
-//! apalis lets SQLite write without waiting for the disk: that is safe against the
-//! death of any process, not against a loss of power.
+//! apalis lets SQLite write without waiting for the disk: that is safe against
+//! the death of any process, not against a loss of power.
 //!
 //! ```text,expect
 //! main: 6 tasks are stored, by SQLite
@@ -142,8 +144,8 @@ fn task_id(below: u64) -> TaskId {
     TaskId::from(format!("{below:026}"))
 }
 
-/// A worker process. Dropping it closes its standard input, at which it ends, and
-/// waits for it.
+/// A worker process. Dropping it closes its standard input, at which it ends,
+/// and waits for it.
 struct Worker(Child);
 
 impl Worker {

@@ -1,9 +1,9 @@
 //! A pool of worker processes.
 //!
-//! A worker is this same program, started once more: [`entry`] stands at the top of
-//! `main`, takes a worker in and lets every other process pass. Because of that
-//! nothing is forked, a program with threads may use a pool, and a task is sent, not
-//! inherited: tasks and results are serde types and travel over
+//! A worker is this same program, started once more: [`entry`] stands at the
+//! top of `main`, takes a worker in and lets every other process pass. Because
+//! of that nothing is forked, a program with threads may use a pool, and a task
+//! is sent, not inherited: tasks and results are serde types and travel over
 //! [ipc-channel](ipc_channel).
 //!
 //! ```no_run
@@ -20,23 +20,27 @@
 //!
 //! # What a pool promises
 //!
-//! - The workers are started once and take one task after another. None has more
-//!   than one at a time, so there are as many tasks under way as there are workers.
-//! - Every task has its own [`Pending`] result. [`Pool::map`] gives the results in
-//!   the order of the tasks, in whatever order they are done.
-//! - A task that panics is answered by [`TaskError::Panicked`]; its worker goes on.
+//! - The workers are started once and take one task after another. None has
+//!   more than one at a time, so there are as many tasks under way as there are
+//!   workers.
+//! - Every task has its own [`Pending`] result. [`Pool::map`] gives the results
+//!   in the order of the tasks, in whatever order they are done.
+//! - A task that panics is answered by [`TaskError::Panicked`]; its worker goes
+//!   on.
 //! - A task whose worker dies (killed, aborted, out of memory) is answered by
-//!   [`TaskError::WorkerDied`], and the next one gets a new worker. It is not tried
-//!   again: it may have done half of its work, and perhaps it was what killed it.
-//! - Dropping the pool waits for the tasks handed in and then for the processes.
-//!   A worker whose pool was killed ends after the task that it has in hand.
+//!   [`TaskError::WorkerDied`], and the next one gets a new worker. It is not
+//!   tried again: it may have done half of its work, and perhaps it was what
+//!   killed it.
+//! - Dropping the pool waits for the tasks handed in and then for the
+//!   processes. A worker whose pool was killed ends after the task that it has
+//!   in hand.
 //!
 //! # What it asks for
 //!
 //! - Code above [`entry`] runs in every worker too; so keep it the first line.
 //! - Several kinds of task are the variants of one enum.
-//! - The format is not self-describing (postcard), so types that serde reads only
-//!   from such formats, like untagged enums, cannot be sent.
+//! - The format is not self-describing (postcard), so types that serde reads
+//!   only from such formats, like untagged enums, cannot be sent.
 
 use std::any::Any;
 use std::env;
@@ -95,8 +99,8 @@ pub fn entry<T: Message, R: Message>(work: impl Fn(T) -> R) -> Entry<T, R> {
 pub enum TaskError {
     /// The task panicked, with this message.
     Panicked(String),
-    /// The worker ended like this before the result was there. `None`: how it ended
-    /// could not be learned.
+    /// The worker ended like this before the result was there. `None`: how it
+    /// ended could not be learned.
     WorkerDied(Option<ExitStatus>),
     /// The task or its result could not be written or read.
     NotSent(String),
@@ -191,8 +195,8 @@ impl<T: Message, R: Message> Pool<T, R> {
 
     /// Hands all tasks in, and then gives their results, in the tasks' order.
     ///
-    /// The tasks are under way when this returns; only the results are waited for
-    /// lazily.
+    /// The tasks are under way when this returns; only the results are waited
+    /// for lazily.
     pub fn map<I>(
         &self,
         tasks: I,
@@ -282,8 +286,8 @@ struct HungUp;
 #[derive(Serialize, Deserialize)]
 #[serde(bound = "T: Message, R: Message")]
 enum Hello<T, R> {
-    /// The pool's ends of the channels. The worker keeps no copy of them, so each
-    /// side sees the other's death as the end of its channel.
+    /// The pool's ends of the channels. The worker keeps no copy of them, so
+    /// each side sees the other's death as the end of its channel.
     Ready(IpcSender<T>, IpcReceiver<Result<R, Refusal>>),
     /// The process has ended.
     Gone,
@@ -346,8 +350,9 @@ impl<T: Message, R: Message> Worker<T, R> {
 
 /// Runs a worker process and waits for it.
 ///
-/// The pool waits for the worker's call, and would wait for ever if it died before
-/// that; so at the end this calls in its place. Most often nobody listens by then.
+/// The pool waits for the worker's call, and would wait for ever if it died
+/// before that; so at the end this calls in its place. Most often nobody
+/// listens by then.
 fn watch<T: Message, R: Message>(name: String) -> io::Result<ExitStatus> {
     let ended = env::current_exe().and_then(|program| {
         Command::new(program)
@@ -392,7 +397,8 @@ fn serve<T: Message, R: Message>(
 }
 
 /// Removes the one-shot server's socket, which on Linux has a place in the
-/// temporary folder. The server does it too, but not if it was killed meanwhile.
+/// temporary folder. The server does it too, but not if it was killed
+/// meanwhile.
 fn remove_socket(socket: &Path) {
     if socket.is_absolute() && fs::remove_file(socket).is_ok() {
         let _ = socket.parent().map(fs::remove_dir);

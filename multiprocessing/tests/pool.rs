@@ -1,5 +1,5 @@
-//! The process pool, with this very binary as its worker: hence no test harness of
-//! the usual kind, whose `main` would not let a worker in.
+//! The process pool, with this very binary as its worker: hence no test harness
+//! of the usual kind, whose `main` would not let a worker in.
 
 use std::collections::HashSet;
 use std::env;
@@ -275,8 +275,8 @@ fn shared_by_threads(entry: Entry<Task, Answer>) -> Outcome {
     Ok(())
 }
 
-/// A program in the middle of its tasks is killed: the workers end by themselves,
-/// and nothing is left in its temporary folder.
+/// A program in the middle of its tasks is killed: the workers end by
+/// themselves, and nothing is left in its temporary folder.
 fn a_killed_pool_leaves_nothing(_: Entry<Task, Answer>) -> Outcome {
     let folder = tempfile::tempdir()?;
     let (mut output, stdout) = pipe()?;

@@ -1,4 +1,5 @@
-//! The example `task_queue` on each of its stores, and with its supervisor killed.
+//! The example `task_queue` on each of its stores, and with its supervisor
+//! killed.
 
 use std::env;
 use std::error::Error;

@@ -38,8 +38,6 @@ def main() -> None:
 
     # No second thread: it would ask for the interpreter's lock, and to hand the
     # lock over is to wait for it again.
-    if os.sched_getscheduler(0) in (os.SCHED_FIFO, os.SCHED_RR):
-        os.sched_setscheduler(0, os.SCHED_OTHER, os.sched_param(0))
     os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
     parent = os.getpid()
     rival = os.fork()

@@ -31,7 +31,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Duration;
 
-use threading::kernel::{cores, pin_to, share_time, switches};
+use threading::kernel::{cores, pin_to, switches};
 
 fn sleeper() -> io::Result<()> {
     let before = switches()?;
@@ -58,7 +58,6 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     thread::spawn(sleeper).join().map_err(|_| "the sleeper panicked")??;
 
-    share_time()?; // a real-time thread is not pushed away by its equals
     pin_to(cores()?[0])?;
     let enough = AtomicBool::new(false);
     thread::scope(|s| {

@@ -30,8 +30,6 @@ def main() -> None:
     if sys.platform != "linux":
         print("main: skipped, pinning is Linux's own")
         return
-    if os.sched_getscheduler(0) in (os.SCHED_FIFO, os.SCHED_RR):
-        os.sched_setscheduler(0, os.SCHED_OTHER, os.sched_param(0))
     os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
     thread = threading.Thread(target=greedy)
     thread.start()

@@ -14,9 +14,8 @@
 //! again. So at each step the core went to and fro, and the kernel counts how
 //! often it was taken from the greedy one. In Rust that never waits; in Python
 //! it waits now and then, since CPython makes it hand over the interpreter's
-//! lock as well. Under a real-time policy (`SCHED_FIFO`) there are no slices
-//! among equals, so the program leaves one if it was started so. Linux only;
-//! elsewhere it says so and ends.
+//! lock as well. (Real-time threads under `SCHED_FIFO` are the exception: no
+//! slices among equals.) Linux only; elsewhere it says so and ends.
 //!
 //! ```text,expect
 //! polite: step 1, greedy has spun on
@@ -33,14 +32,13 @@ use std::hint;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 use std::thread;
 
-use threading::kernel::{cores, pin_to, share_time, switches};
+use threading::kernel::{cores, pin_to, switches};
 
 fn main() -> Result<(), Box<dyn Error>> {
     if cfg!(not(target_os = "linux")) {
         println!("main: skipped, pinning is Linux's own");
         return Ok(());
     }
-    share_time()?;
     pin_to(cores()?[0])?; // new threads inherit it
     let spins = AtomicU64::new(0);
     let stop = AtomicBool::new(false);

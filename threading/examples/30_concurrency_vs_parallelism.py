@@ -51,8 +51,6 @@ def main() -> None:
         print("main: skipped, pinning is Linux's own")
         return
     sys.stdout.reconfigure(line_buffering=True)
-    if os.sched_getscheduler(0) in (os.SCHED_FIFO, os.SCHED_RR):
-        os.sched_setscheduler(0, os.SCHED_OTHER, os.sched_param(0))
     cores = sorted(os.sched_getaffinity(0))
     print(f"main: cores used {min(len(cores), 2)}")
     one, other = cores[0], cores[-1]

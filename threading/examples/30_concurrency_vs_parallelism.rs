@@ -32,7 +32,7 @@ use std::io;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 use std::thread;
 
-use threading::kernel::{cores, pin_to, share_time, switches};
+use threading::kernel::{cores, pin_to, switches};
 
 /// How many turns are seen, and how many run at one instant at most.
 fn watch(count: &AtomicU64, enough: u32) -> io::Result<(u32, u32)> {
@@ -72,7 +72,6 @@ fn main() -> io::Result<()> {
         println!("main: skipped, pinning is Linux's own");
         return Ok(());
     }
-    share_time()?;
     let cores = cores()?;
     println!("main: cores used {}", cores.len().min(2));
     let (one, other) = (cores[0], cores[cores.len() - 1]);

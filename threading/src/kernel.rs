@@ -35,9 +35,9 @@ impl fmt::Display for Switches {
 }
 
 #[cfg(target_os = "linux")]
-pub use linux::{cores, pin_to, share_time, switches};
+pub use linux::{cores, pin_to, switches};
 #[cfg(not(target_os = "linux"))]
-pub use other::{cores, pin_to, share_time, switches};
+pub use other::{cores, pin_to, switches};
 
 #[cfg(target_os = "linux")]
 mod linux {
@@ -46,11 +46,6 @@ mod linux {
     use nix::sched::{CpuSet, sched_getaffinity, sched_setaffinity};
     use nix::sys::resource::{UsageWho, getrusage};
     use nix::unistd::Pid;
-    use thread_priority::{
-        NormalThreadSchedulePolicy, ThreadPriority, ThreadSchedulePolicy,
-        set_thread_priority_and_policy, thread_native_id,
-        thread_schedule_policy,
-    };
 
     use super::Switches;
 
@@ -89,27 +84,6 @@ mod linux {
         only.set(core)?;
         Ok(sched_setaffinity(THIS_THREAD, &only)?)
     }
-
-    /// Has the calling thread, and those it starts, share their cores by time
-    /// slices, if it does not already: `sched_setscheduler`.
-    ///
-    /// A thread that was started under the real-time policy `SCHED_FIFO` keeps
-    /// its core from all that are not more urgent until it waits.
-    ///
-    /// # Errors
-    /// When the kernel refuses, or is not Linux.
-    pub fn share_time() -> io::Result<()> {
-        let policy = thread_schedule_policy().map_err(io::Error::other)?;
-        if matches!(policy, ThreadSchedulePolicy::Normal(_)) {
-            return Ok(());
-        }
-        set_thread_priority_and_policy(
-            thread_native_id(),
-            ThreadPriority::Min,
-            ThreadSchedulePolicy::Normal(NormalThreadSchedulePolicy::Other),
-        )
-        .map_err(io::Error::other)
-    }
 }
 
 #[cfg(not(target_os = "linux"))]
@@ -128,10 +102,6 @@ mod other {
     }
 
     pub fn pin_to(_core: usize) -> io::Result<()> {
-        Err(Unsupported.into())
-    }
-
-    pub fn share_time() -> io::Result<()> {
         Err(Unsupported.into())
     }
 }

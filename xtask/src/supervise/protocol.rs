@@ -61,7 +61,7 @@ pub enum Priority {
     Normal,
     /// Only when nothing else wants the processor (`SCHED_IDLE`).
     Lowest,
-    /// Before everything else (`SCHED_FIFO`).
+    /// Before everything else; equals take turns (`SCHED_RR`).
     RealTime,
 }
 

@@ -45,7 +45,7 @@ pub(super) fn set(priority: Priority) -> Result<(), String> {
     let (policy, level) = match priority {
         Priority::Normal => (libc::SCHED_OTHER, 0),
         Priority::Lowest => (libc::SCHED_IDLE, 0),
-        Priority::RealTime => (libc::SCHED_FIFO, 1),
+        Priority::RealTime => (libc::SCHED_RR, 1),
     };
     let parameter = libc::sched_param { sched_priority: level };
     // SAFETY: the pointer is to a live, initialised `sched_param`, which the
