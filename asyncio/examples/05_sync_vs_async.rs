@@ -1,7 +1,7 @@
 //! Sync against async: three waits one after the other, or all at once.
 //!
 //! Python: `time.sleep` against `asyncio.sleep`, in `05_sync_vs_async.py`.
-//! Notes: N0:1130, N4:1091, N4:1127, N4:1151.
+//! Notes: N0:147, N0:1130, N4:1091, N4:1127, N4:1151.
 //!
 //! The blocking count holds its thread while it waits, so three take three
 //! waits. The async one gives its thread back at each `await`, so that all

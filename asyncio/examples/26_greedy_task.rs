@@ -1,7 +1,7 @@
 //! A greedy task: it starves the rest until it yields.
 //!
 //! Python: `asyncio.sleep(0)` against a plain loop, in `26_greedy_task.py`.
-//! Notes: N0:183, N0:190.
+//! Notes: N0:183, N0:190, N1:11, N3:6.
 //!
 //! Tasks are scheduled cooperatively: the loop gets control back only when the
 //! running task lets go. A long computation therefore gives it back of its own

@@ -14,7 +14,7 @@
 //!
 //! What arrives in one call is a piece of the stream, not a message. The notes'
 //! server answers the first piece and closes: good for as long as what was sent
-//! fits into one packet.
+//! fits into one packet. Longer than a screen: both ends are here.
 //!
 //! By hand: `cargo run -p asyncio --example echo_server -- --port 8888`, with
 //! `nc 127.0.0.1 8888` as the client, and Ctrl-C to end.

@@ -2,7 +2,7 @@
 //!
 //! Python: `asyncio.create_task` beside `threading.Thread`, in
 //! `32_many_tasks.py`.
-//! Notes: N2:709.
+//! Notes: N1:168, N2:709.
 //!
 //! A task that waits is one allocation: its future, which holds what the task
 //! still needs, and a header for the scheduler. A thread that waits has a stack

@@ -17,7 +17,8 @@
 //! Underneath it works with hyper, as this does by itself.
 //!
 //! By hand: `cargo run -p asyncio --example http_session -- --port 8080`, then
-//! `curl http://127.0.0.1:8080/7`, and Ctrl-C to end.
+//! `curl http://127.0.0.1:8080/7`, and Ctrl-C to end. Longer than a screen:
+//! half of it is the server that counts.
 //!
 //! ```text,expect
 //! server: listening on 127.0.0.1:{:int 1..65535}

@@ -10,7 +10,8 @@
 //! many open files", for all above the limit, or brings down the server at the
 //! other end. A semaphore held while the connection is open bounds it: the
 //! tasks are all there, but only so many are connected. The server is this
-//! program once more, in a process with a limit of its own.
+//! program once more, in a process with a limit of its own; that makes it a
+//! little longer than a screen.
 //!
 //! ```text,expect
 //! main: 64 files may be open

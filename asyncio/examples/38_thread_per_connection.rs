@@ -4,17 +4,18 @@
 //! `38_thread_per_connection.py`.
 //! Notes: N2:689.
 //!
-//! The two echo servers below differ in two words. A thread for each connection
-//! is the simpler design, and for tens of connections a good one: the kernel
-//! switches, anything may block. For hundreds it begins to cost, for many
-//! thousands it ends: each thread holds a stack, and as much again in the
-//! kernel, which is not counted here. All connections are open at once, and
-//! each has its answer before the next round begins. The servers run in
-//! processes of their own, so that what is measured is theirs; what they take
-//! is what they have more of than before the load.
+//! The two echo servers below differ in little but `async` and `await`. A
+//! thread for each connection is the simpler design, and for tens of them a
+//! good one: the kernel switches, and anything may block. For hundreds it
+//! begins to cost, for many thousands it ends: each thread holds a stack, and
+//! another in the kernel, which is not counted here. All connections are open
+//! at once, and each has its answer before the next round begins. The servers
+//! run in processes of their own, so that what is measured is theirs; what they
+//! take is what they have more of than before the load.
 //!
-//! The notes fear for the cache and the GIL with 500 threads. Memory is the
-//! firmer ground: in time the two are close while all connections are busy.
+//! The notes fear for the caches and the GIL with 500 threads. Memory is the
+//! firmer ground: in time the two differ less, while all connections are busy.
+//! Longer than a screen: two servers, and the load for them.
 //!
 //! By hand: `cargo run -p asyncio --example thread_per_connection --
 //! --threads 7000`, or `--tasks 7000`; then `nc 127.0.0.1 7000`, and Ctrl-C to

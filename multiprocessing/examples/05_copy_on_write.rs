@@ -48,8 +48,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let page = sysconf(SysconfVar::PAGE_SIZE)?.ok_or("no page size")?;
     let size = NonZeroUsize::new(PAGES * page as usize).ok_or("no pages")?;
     let access = ProtFlags::PROT_READ | ProtFlags::PROT_WRITE;
-    // SAFETY: the kernel chooses a free place; nothing else refers to it, and it
-    // stays mapped until the process ends.
+    // SAFETY: the kernel chooses a free place; nothing else refers to it, and
+    // it stays mapped until the process ends.
     let memory = unsafe {
         let start = mmap_anonymous(None, size, access, MapFlags::MAP_PRIVATE)?;
         slice::from_raw_parts_mut(start.cast::<u8>().as_ptr(), size.get())

@@ -1,4 +1,4 @@
-"""Spawn, fork and exec: who starts with the parent's memory, and who without."""
+"""Spawn, fork and exec: who starts with the parent's memory, who without."""
 
 import multiprocessing
 import os
@@ -35,7 +35,7 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    # This program, started by itself, is told by an argument which part to play.
+    # This program, started by itself, is told by an argument what it is.
     if sys.argv[1:]:
         report(sys.argv[1])
     else:

@@ -18,7 +18,10 @@
 //! child always has them all.
 //!
 //! `Command::status` starts a program and waits for it; `Command::spawn` gives
-//! a `Child`, and whoever drops that without a `wait` leaves a zombie.
+//! a `Child`, and whoever drops that without a `wait` leaves a zombie. Rust and
+//! Python ignore SIGPIPE, so that writing to a pipe which nobody reads is an
+//! error and not the end; a program that `Command` starts begins with the
+//! default, under which it dies.
 //!
 //! ```text,expect
 //! main: setting 42, pid {main:pid}
@@ -44,7 +47,7 @@ use nix::unistd::{ForkResult, fork};
 static SETTING: AtomicU32 = AtomicU32::new(0);
 
 fn main() -> Result<(), Box<dyn Error>> {
-    // This program, started by itself, is told by an argument which part to play.
+    // This program, started by itself, is told by an argument what it is.
     if let Some(name) = env::args().nth(1) {
         report(&name);
         return Ok(());

@@ -1,4 +1,4 @@
-"""Process lock: several processes, one terminal, and records that stay whole."""
+"""Process lock: several processes, one terminal, records that stay whole."""
 
 import contextlib
 import multiprocessing

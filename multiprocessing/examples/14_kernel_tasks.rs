@@ -1,7 +1,7 @@
 //! Kernel tasks: what the kernel schedules, be it called thread or process.
 //!
 //! Python: `threading.get_native_id` and `os.getpid`, in `14_kernel_tasks.py`.
-//! Notes: N2:15, N4:145.
+//! Notes: N2:3, N2:15, N4:145.
 //!
 //! The notes (N4:145) say that no kernel in use knows threads and that
 //! libraries make them. The kernels of Linux, macOS and Windows all do know

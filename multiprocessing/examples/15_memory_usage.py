@@ -12,7 +12,8 @@ SIZE = 64 * MIB
 def usage() -> list[int]:
     """VMS and RSS in bytes: the first two fields, which are in pages."""
     with open(STATM) as statm:
-        return [int(field) * mmap.PAGESIZE for field in statm.read().split()[:2]]
+        pages = statm.read().split()[:2]
+    return [int(number) * mmap.PAGESIZE for number in pages]
 
 
 def touch(memory: mmap.mmap, start: int, end: int) -> None:

@@ -2,7 +2,7 @@
 //!
 //! Python: `Process`, `Thread` and `asyncio.create_task`, in
 //! `16_creation_cost.py`.
-//! Notes: N0:127, N2:27, N4:135.
+//! Notes: N0:127, N0:224, N1:49, N2:3, N2:27, N4:135.
 //!
 //! Each is started, does nothing, and is waited for. A process is dearest: the
 //! kernel copies its page tables and its list of files, and takes them down

@@ -2,7 +2,7 @@
 //!
 //! Python: `multiprocessing.Process` and `Pipe`, in
 //! `17_cpu_bound_processes.py`.
-//! Notes: N0:234, N2:711.
+//! Notes: N0:234, N1:168, N2:711, N3:17, N3:43.
 //!
 //! Work that keeps a core busy gains from more cores, and in Python only
 //! processes bring them, because the threads of one interpreter take turns. The

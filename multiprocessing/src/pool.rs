@@ -186,8 +186,8 @@ impl<T: Message, R: Message> Pool<T, R> {
     pub fn submit(&self, task: T) -> Pending<R> {
         let (reply, result) = bounded(1);
         if let Some(jobs) = &self.jobs {
-            // Fails when no attendant is left; then the reply is dropped with the
-            // job, and `wait` says so.
+            // Fails when no attendant is left; then the reply is dropped with
+            // the job, and `wait` says so.
             let _ = jobs.send(Job { task, reply });
         }
         Pending(result)

@@ -1,7 +1,8 @@
 //! Mutex: one at a time, and no addition is lost.
 //!
 //! Python: `with threading.Lock():`, in `01_mutex.py`.
-//! Notes: N0:534, N0:585, N1:71, N2:58, N2:337, N4:668, N4:726.
+//! Notes: N0:534, N0:585, N1:71, N2:58, N2:337, N4:668, N4:726, N4:1520,
+//! N4:1528.
 //!
 //! To add is to read, to add and to write; whoever comes between another's read
 //! and write undoes what the other wrote. A mutex lets one thread at a time

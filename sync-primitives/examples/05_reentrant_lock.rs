@@ -1,7 +1,7 @@
 //! Reentrant lock: its holder may take it again.
 //!
 //! Python: `threading.RLock()`, in `05_reentrant_lock.py`.
-//! Notes: N0:747, N2:99.
+//! Notes: N0:747, N2:99, N4:1522.
 //!
 //! A reentrant lock knows its owner and counts: each `lock` by the owner adds a
 //! hold, each release ends one, and it is free when none is left. It serves a

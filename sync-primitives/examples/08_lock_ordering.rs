@@ -1,7 +1,7 @@
 //! Lock ordering: one order for all locks, and no deadlock.
 //!
 //! Python: `threading.Lock`, sorted, in `08_lock_ordering.py`.
-//! Notes: N0:655, N4:262.
+//! Notes: N0:655, N4:262, N4:1524.
 //!
 //! Two transfers between the same two accounts, one in each direction, as in
 //! `deadlock`. Each needs both locks; each would take its own account's first.

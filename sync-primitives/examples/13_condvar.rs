@@ -1,7 +1,7 @@
 //! Condition variable: sleep until it is worth looking again.
 //!
 //! Python: `threading.Condition`, in `13_condvar.py`.
-//! Notes: N1:95.
+//! Notes: N1:95, N4:1532.
 //!
 //! A condition is anything one can read under a lock: here, that there is
 //! bread. `wait` lets go of the lock and sleeps in one step, so that no change

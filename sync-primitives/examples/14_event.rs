@@ -1,7 +1,7 @@
 //! Event: a flag that any number of threads can wait for.
 //!
 //! Python: `threading.Event()`, in `14_event.py`.
-//! Notes: N2:131, N1:104.
+//! Notes: N1:104, N2:131, N4:1530.
 //!
 //! Nobody passes `wait` before somebody calls `set`; then all do who wait, and
 //! all who come later, until `clear`. Reach for it when one thread gives leave

@@ -1,7 +1,7 @@
 //! Join: after `join` the result is there, every time.
 //!
 //! Python: `Thread.join`, in `06_join.py`.
-//! Notes: N0:385, N4:539.
+//! Notes: N0:385, N1:112, N4:539.
 //!
 //! `join` blocks the caller until the thread has ended. It also orders memory:
 //! all that the thread wrote happens before `join` returns, so a plain

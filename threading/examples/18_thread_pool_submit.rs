@@ -1,7 +1,7 @@
 //! Thread pool, submit: at most three at work, and a future for each task.
 //!
 //! Python: `ThreadPoolExecutor.submit`, in `18_thread_pool_submit.py`.
-//! Notes: N0:447, N2:551, N3:49.
+//! Notes: N0:447, N2:551, N3:49, N3:161, N3:167.
 //!
 //! A pool keeps a few threads and gives them task after task: no thread is made
 //! or ended for each task, and no more tasks than threads are at work. rayon

@@ -1,7 +1,7 @@
 //! I/O-bound work: four waits in four threads are one wait.
 //!
 //! Python: `threading` and `socket.socketpair`, in `22_io_bound.py`.
-//! Notes: N2:430, N4:370.
+//! Notes: N0:56, N2:430, N2:617, N3:11, N4:370.
 //!
 //! A thread that waits for an answer needs no core. Four questions asked one
 //! after the other take four waits at least; asked by four threads, all are

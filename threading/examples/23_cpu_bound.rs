@@ -1,7 +1,7 @@
 //! CPU-bound work: two threads compute at the same time on two cores.
 //!
 //! Python: `threading`, in `23_cpu_bound.py`, where it gains nothing.
-//! Notes: N1:19, N0:89.
+//! Notes: N0:56, N0:89, N1:19, N2:617, N3:11.
 //!
 //! The sum of the squares below 10,000,000 once alone, then in two threads at
 //! once. A Rust thread needs no interpreter's lock: on two free cores the work

@@ -1,7 +1,7 @@
 //! Toy GIL: why `counter += 1` lost updates, and no longer does.
 //!
 //! Python: CPython itself, in `27_toy_gil.py`.
-//! Notes: N2:281, N2:376, N0:89, N3:36.
+//! Notes: N0:89, N2:281, N2:376, N2:482, N3:36.
 //!
 //! A small interpreter of bytecode with the lock of CPython. A thread has
 //! frames, each with its own stack and program counter; the globals are shared,

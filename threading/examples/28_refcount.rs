@@ -1,7 +1,7 @@
 //! Reference count: why CPython needs its lock, and `Arc` its atomics.
 //!
 //! Python: `sys.getrefcount`, in `28_refcount.py`.
-//! Notes: N2:471, N0:89.
+//! Notes: N0:89, N2:471, N3:30.
 //!
 //! An object that counts its owners is freed when the count falls to 0. To add
 //! an owner is to load the count, add 1 and store it; two threads that do so at

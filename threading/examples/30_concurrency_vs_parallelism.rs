@@ -2,7 +2,7 @@
 //!
 //! Python: `os.fork`, `mmap` and `os.sched_setaffinity`, in
 //! `30_concurrency_vs_parallelism.py`.
-//! Notes: N0:16, N1:5, N4:75.
+//! Notes: N0:16, N0:27, N1:5, N4:75.
 //!
 //! Concurrent tasks are under way together; parallel ones run at the same
 //! instant, which takes as many cores. Programs are written for the first, and

@@ -2,7 +2,7 @@
 //!
 //! Python: the same calls and `/proc/thread-self/status`, in
 //! `31_blocking_calls.py`.
-//! Notes: N4:9, N2:629.
+//! Notes: N2:629, N4:9.
 //!
 //! A read with no data, a receive from an empty channel, a lock held elsewhere
 //! and a sleep block: the kernel takes the thread off its core (state S) until

@@ -48,7 +48,7 @@ pub fn run(workspace: &Workspace, check: bool) -> Result<Status, Error> {
 
 fn generated(workspace: &Workspace) -> Result<Vec<(PathBuf, String)>, Error> {
     let root = &workspace.root;
-    let mut files = vec![(root.join("NOTES.md"), notes(workspace)?)];
+    let mut files = vec![(root.join("NOTES.md"), notes(workspace))];
     let readme = root.join("README.md");
     files.push((readme.clone(), replaced(&readme, &topics(workspace))?));
     for topic in &workspace.topics {
@@ -65,6 +65,15 @@ struct Section {
     title: &'static str,
 }
 
+impl Section {
+    /// Whether `example` names a place between this heading and the next.
+    fn answered(&self, example: &Example, next: Option<Place>) -> bool {
+        places(example).iter().any(|place| {
+            self.place <= *place && next.is_none_or(|next| *place < next)
+        })
+    }
+}
+
 fn sections() -> Vec<Section> {
     let read = |line: &'static str| {
         let (place, rest) = line.split_once(' ')?;
@@ -75,7 +84,24 @@ fn sections() -> Vec<Section> {
     SECTIONS.lines().filter_map(read).collect()
 }
 
-fn notes(workspace: &Workspace) -> Result<String, Error> {
+/// The sections without sections below them that no example answers.
+pub fn unanswered(workspace: &Workspace) -> Vec<String> {
+    let sections = sections();
+    let mut found = Vec::new();
+    for (i, section) in sections.iter().enumerate() {
+        let next = sections.get(i + 1);
+        let is_leaf = next.is_none_or(|next| next.level <= section.level);
+        let next = next.map(|next| next.place);
+        let mut answers =
+            workspace.examples.iter().filter(|e| section.answered(e, next));
+        if is_leaf && answers.next().is_none() {
+            found.push(format!("{} {}", section.place, section.title));
+        }
+    }
+    found
+}
+
+fn notes(workspace: &Workspace) -> String {
     let mut text = String::from(
         "# The notes, section by section\n\n\
          Each heading of the five documents of the notes by document and line,\n\
@@ -94,11 +120,7 @@ fn notes(workspace: &Workspace) -> Result<String, Error> {
         let answers = workspace
             .examples
             .iter()
-            .filter(|e| {
-                places(e)
-                    .iter()
-                    .any(|p| *place <= *p && next.is_none_or(|n| *p < n))
-            })
+            .filter(|e| section.answered(e, next))
             .map(link)
             .collect::<Vec<_>>();
         let indent = "  ".repeat(level.saturating_sub(1));
@@ -109,7 +131,7 @@ fn notes(workspace: &Workspace) -> Result<String, Error> {
             answers.join(", ")
         );
     }
-    Ok(text)
+    text
 }
 
 fn places(example: &Example) -> &[Place] {

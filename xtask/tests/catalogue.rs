@@ -42,3 +42,13 @@ fn every_sabotage_fits_its_source() {
         }
     }
 }
+
+#[test]
+fn every_section_of_the_notes_is_answered() {
+    let unanswered = xtask::index::unanswered(&workspace());
+    assert!(
+        unanswered.is_empty(),
+        "no `Notes:` line of an example names a place in: {}",
+        unanswered.join(", ")
+    );
+}
