@@ -5,14 +5,12 @@ use std::fs;
 use clap::Args;
 
 use crate::Error;
-use crate::cargo::Build;
-use crate::case::{Case, Programs};
+use crate::case::{self, Case};
 use crate::cli::{Names, Status};
 use crate::expect::{Ending, Expectation, Observed, SourceLine, Stream};
 use crate::header::Header;
 use crate::output::{self, Color};
 use crate::propose;
-use crate::python::Python;
 use crate::run::{Fault, Runner};
 use crate::workspace::{Example, Workspace};
 
@@ -50,16 +48,12 @@ pub fn run(
     }
     let runner = Runner::of_this_binary()?;
     let examples = workspace.select(&options.names.names)?;
-    let python = options.python.then(Python::find).transpose()?;
-    let build = Build { root: &workspace.root, target: None, quiet: false };
-    let built =
-        build.examples(examples.iter().map(|e| (&*e.topic, &*e.name)))?;
-    let programs = Programs { files: &built.files, python: python.as_ref() };
+    let (cases, _) = case::build(workspace, &examples, options.python)?;
     let (mut kept, mut written, mut refused) = (0, 0, 0);
-    for example in examples {
-        let cases = programs.cases(workspace, &[example]);
+    for cases in cases.chunk_by(|a, b| a.example.name == b.example.name) {
+        let example = cases[0].example;
         let shown = workspace.relative(&example.source);
-        match bless(example, &cases, &runner, options.runs) {
+        match bless(example, cases, &runner, options.runs) {
             Err(Refusal::Interrupted) => return Ok(Status::Interrupted),
             Err(Refusal::Because(why)) => {
                 refused += 1;

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::Error;
+use crate::cargo::Build;
 use crate::expect::{Expectation, Matched, Report, Style};
 use crate::python::Python;
 use crate::run::{Fault, Outcome, Runner};
@@ -255,15 +256,25 @@ pub fn expectation(
     })
 }
 
-/// A fault that stops a command because no case can be made.
+/// Builds `examples` and makes their cases, the siblings' too where `python`
+/// asks so. Says also how long cargo took.
 ///
 /// # Errors
-/// Never empty-handed: says that nothing was selected.
-pub fn require_any(cases: &[Case<'_>]) -> Result<(), Error> {
-    if cases.is_empty() {
+/// When there is nothing to build, nothing can be built, or there is no Python.
+pub fn build<'e>(
+    workspace: &Workspace,
+    examples: &[&'e Example],
+    python: bool,
+) -> Result<(Vec<Case<'e>>, Duration), Error> {
+    if examples.is_empty() {
         return Err(Error::new(
             "no example to run; `cargo xtask list` shows them all",
         ));
     }
-    Ok(())
+    let python = python.then(Python::find).transpose()?;
+    let build = Build { root: &workspace.root, target: None, quiet: false };
+    let built =
+        build.examples(examples.iter().map(|e| (&*e.topic, &*e.name)))?;
+    let programs = Programs { files: &built.files, python: python.as_ref() };
+    Ok((programs.cases(workspace, examples), built.took))
 }

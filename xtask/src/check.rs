@@ -6,13 +6,11 @@ use std::time::{Duration, Instant};
 use clap::Args;
 
 use crate::Error;
-use crate::cargo::Build;
-use crate::case::{Case, Failure, Programs, Verdict, require_any};
+use crate::case::{self, Case, Failure, Verdict};
 use crate::cli::{Names, Partition, Status};
 use crate::expect::Style;
 use crate::junit;
 use crate::output::{self, Color};
-use crate::python::Python;
 use crate::run::Runner;
 use crate::suite::{self, Times};
 use crate::workspace::Workspace;
@@ -71,13 +69,7 @@ pub fn run(
         examples = partition.take(&examples);
     }
     let runner = Runner::of_this_binary()?;
-    let python = options.python.then(Python::find).transpose()?;
-    let build = Build { root: &workspace.root, target: None, quiet: false };
-    let built =
-        build.examples(examples.iter().map(|e| (&*e.topic, &*e.name)))?;
-    let programs = Programs { files: &built.files, python: python.as_ref() };
-    let cases = programs.cases(workspace, &examples);
-    require_any(&cases)?;
+    let (cases, _) = case::build(workspace, &examples, options.python)?;
     let started = Instant::now();
     let summary = check(workspace, &cases, &runner, options, color);
     let elapsed = started.elapsed();

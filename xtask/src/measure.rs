@@ -7,8 +7,7 @@ use clap::Args;
 use nix::sys::resource::{UsageWho, getrusage};
 
 use crate::Error;
-use crate::cargo::Build;
-use crate::case::{Case, Programs, Verdict, require_any};
+use crate::case::{self, Case, Verdict};
 use crate::check;
 use crate::cli::{Names, Status};
 use crate::expect::Style;
@@ -43,13 +42,8 @@ pub struct Options {
 pub fn run(workspace: &Workspace, options: &Options) -> Result<Status, Error> {
     let examples = workspace.select(&options.names.names)?;
     let runner = Runner::of_this_binary()?;
-    let build = Build { root: &workspace.root, target: None, quiet: false };
-    let names = || examples.iter().map(|e| (&*e.topic, &*e.name));
-    build.examples(names())?;
-    let built = build.examples(names())?;
-    let programs = Programs { files: &built.files, python: None };
-    let cases = programs.cases(workspace, &examples);
-    require_any(&cases)?;
+    case::build(workspace, &examples, false)?;
+    let (cases, cargo) = case::build(workspace, &examples, false)?;
     let jobs = options.jobs.map_or_else(suite::default_jobs, usize::from);
     // Both kinds run in the order that `check-all` has learnt.
     let order = check::longest_first(&cases, &check::times(workspace));
@@ -83,7 +77,7 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<Status, Error> {
         ms(checked.wall),
         ms(checked.cpu),
         ms(extra),
-        ms(built.took),
+        ms(cargo),
     ));
     Ok(Status::Well)
 }

@@ -15,11 +15,10 @@ use clap::Args;
 
 use crate::Error;
 use crate::cargo::Build;
-use crate::case::{Case, Failure, Programs, Verdict, require_any};
+use crate::case::{self, Case, Failure, Verdict};
 use crate::cli::{Names, Status};
 use crate::expect::Style;
 use crate::output::{self, Color};
-use crate::python::Python;
 use crate::run::Runner;
 use crate::suite;
 use crate::supervise::protocol::{Job, Priority};
@@ -145,15 +144,10 @@ pub fn run(
 ) -> Result<Status, Error> {
     let examples = workspace.select(&options.names.names)?;
     let runner = Runner::of_this_binary()?;
-    let python = options.python.then(Python::find).transpose()?;
-    let build = Build { root: &workspace.root, target: None, quiet: false };
-    let built =
-        build.examples(examples.iter().map(|e| (&*e.topic, &*e.name)))?;
-    let programs = Programs { files: &built.files, python: python.as_ref() };
-    let cases = programs.cases(workspace, &examples);
-    require_any(&cases)?;
+    let (cases, _) = case::build(workspace, &examples, options.python)?;
     let jitter = if cfg!(target_os = "linux") {
-        build.library("jitter")
+        let root = &workspace.root;
+        Build { root, target: None, quiet: false }.library("jitter")
     } else {
         Err(Error::new("only Linux can preload"))
     };
@@ -407,17 +401,26 @@ impl Stress<'_> {
 
 /// Does `work`, where `load` asks so with every processor kept busy.
 fn while_loaded(load: bool, work: impl FnOnce()) {
-    let stop = AtomicBool::new(!load);
-    let burners = suite::default_jobs() / 2;
+    let stop = AtomicBool::new(false);
+    let burners = if load { suite::default_jobs() / 2 } else { 0 };
     thread::scope(|scope| {
-        for _ in 0..if load { burners } else { 0 } {
+        for _ in 0..burners {
             scope.spawn(|| {
                 while !stop.load(Ordering::Relaxed) {
                     std::hint::spin_loop();
                 }
             });
         }
+        // Also when `work` panics: the scope waits for the burners.
+        let _stop = StopBurners(&stop);
         work();
-        stop.store(true, Ordering::Relaxed);
     });
+}
+
+struct StopBurners<'a>(&'a AtomicBool);
+
+impl Drop for StopBurners<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
 }
