@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable
 
 window = threading.Barrier(2)
+turn = threading.Barrier(2)
 taken = False
 lock = threading.Lock()
 total = 0
@@ -25,13 +26,25 @@ def test_and_set() -> bool:
     return got_it
 
 
-def add() -> None:
+def ann() -> None:
     global total
-    for _ in range(10_000):
-        while not lock.acquire(blocking=False):
-            time.sleep(0)  # lets go of the GIL
-        total = total + 1
-        lock.release()
+    with lock:
+        seen = total
+        turn.wait()  # bob's turn, in the middle of ann's addition
+        turn.wait()
+        total = seen + 1
+
+
+def bob() -> None:
+    global total
+    turn.wait()
+    came_in = lock.acquire(blocking=False)
+    print(f"bob: comes in while ann holds the spin lock: {str(came_in).lower()}")
+    turn.wait()
+    while not lock.acquire(blocking=False):
+        time.sleep(0)  # lets go of the GIL
+    total = total + 1
+    lock.release()
 
 
 def run(threads: list[threading.Thread]) -> None:
@@ -56,8 +69,8 @@ def main() -> None:
     inside = two_try(test_and_set)
     print(f"main: test and set in one step: {inside} inside")
     lock.release()
-    run([threading.Thread(target=add) for _ in range(2)])
-    print(f"main: 20000 additions under the spin lock: {total}")
+    run([threading.Thread(target=ann), threading.Thread(target=bob)])
+    print(f"main: 2 additions under the spin lock: {total}")
 
 
 if __name__ == "__main__":

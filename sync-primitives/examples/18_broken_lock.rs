@@ -20,11 +20,14 @@
 //! ```text,expect
 //! main: test, then set: 2 inside
 //! main: test and set in one step: 1 inside
-//! main: 20000 additions under the spin lock: 20000
+//! bob: comes in while ann holds the spin lock: false
+//! main: 2 additions under the spin lock: 2
 //! ```
 //!
+//! Break it: `!taken.load(Acquire)` => `!taken.swap(true, Acquire)`
 //! Break it: `taken.compare_exchange(false, true, Acquire, Relaxed)` =>
 //! `Ok::<_, bool>(taken.swap(true, Acquire))`
+//! Break it: `let _held = lock.lock(); // ann` => ``
 
 use std::sync::Barrier;
 use std::sync::atomic::Ordering::{Acquire, Relaxed};
@@ -56,18 +59,26 @@ fn main() {
 
     let lock = SpinLock::new();
     let sum = AtomicU32::new(0);
+    let turn = Barrier::new(2);
     thread::scope(|s| {
-        for _ in 0..2 {
-            s.spawn(|| {
-                for _ in 0..10_000 {
-                    let _held = lock.lock();
-                    sum.store(sum.load(Relaxed) + 1, Relaxed);
-                }
-            });
-        }
+        s.spawn(|| {
+            let _held = lock.lock(); // ann
+            let seen = sum.load(Relaxed);
+            turn.wait(); // bob's turn, in the middle of ann's addition
+            turn.wait();
+            sum.store(seen + 1, Relaxed);
+        });
+        s.spawn(|| {
+            turn.wait();
+            let came_in = lock.try_lock().is_some();
+            println!("bob: comes in while ann holds the spin lock: {came_in}");
+            turn.wait();
+            let _held = lock.lock(); // spins until ann is done
+            sum.store(sum.load(Relaxed) + 1, Relaxed);
+        });
     });
     let sum = sum.into_inner();
-    println!("main: 20000 additions under the spin lock: {sum}");
+    println!("main: 2 additions under the spin lock: {sum}");
 }
 
 /// Two threads try to get in, and nobody leaves.
