@@ -40,6 +40,7 @@ pub(super) struct Seen {
     streams: [Lines; 2],
     lines: Vec<OutputLine>,
     started: Instant,
+    wall: Duration,
     timeout: Duration,
     stopped: Option<Stop>,
     ending: Option<Ending>,
@@ -65,6 +66,7 @@ impl Watch {
                 streams,
                 lines: Vec::new(),
                 started: now,
+                wall: Duration::ZERO,
                 timeout,
                 stopped: None,
                 ending: None,
@@ -77,7 +79,8 @@ impl Watch {
 
     /// Ends the watch: the socket, which must stay open until the supervisor
     /// has ended, and what was seen.
-    pub(super) fn finish(self) -> (UnixStream, Seen) {
+    pub(super) fn finish(mut self) -> (UnixStream, Seen) {
+        self.seen.wall = self.seen.started.elapsed();
         (self.events.into_inner(), self.seen)
     }
 
@@ -241,7 +244,6 @@ impl Seen {
         };
         let observed =
             Observed { lines: self.lines, ending, leaks: self.leaks, notes };
-        let wall = self.started.elapsed();
-        Ok(Outcome { observed, wall, fallback: self.fallback })
+        Ok(Outcome { observed, wall: self.wall, fallback: self.fallback })
     }
 }
