@@ -202,11 +202,13 @@ fn look_at(pid: Pid) -> Process {
         let line = status.lines().find_map(|l| l.strip_prefix(name));
         line.unwrap_or_default().trim().to_owned()
     };
-    let zombie = field("State:").starts_with('Z');
     let arguments =
         fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default();
     let arguments = String::from_utf8_lossy(&arguments);
     let arguments = arguments.trim_end_matches('\0').replace('\0', " ");
+    // A process that has given its memory back is as good as ended, though it
+    // may not be a zombie for some moments yet.
+    let zombie = arguments.is_empty() || field("State:").starts_with('Z');
     let command = if arguments.is_empty() { field("Name:") } else { arguments };
     Process { pid, command, zombie }
 }
