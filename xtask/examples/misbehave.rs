@@ -5,7 +5,9 @@
 
 use std::fs;
 use std::io::{self, Write};
-use std::process::exit;
+use std::os::unix::fs::PermissionsExt;
+use std::os::unix::process::CommandExt;
+use std::process::{Command, Stdio, exit};
 use std::thread::sleep;
 use std::time::Duration;
 
@@ -17,7 +19,8 @@ fn main() -> io::Result<()> {
     let pid = std::process::id();
     match what.as_str() {
         "nothing" => println!("main: well"),
-        "hang" => hang(),
+        // With an empty name and no argument its command line is empty.
+        "hang" | "" => hang(),
         "ignores_sigterm" => {
             for ignored in [Signal::SIGTERM, Signal::SIGINT, Signal::SIGHUP] {
                 // SAFETY: no handler is installed, the signal is ignored.
@@ -36,6 +39,10 @@ fn main() -> io::Result<()> {
                 sleep(Duration::from_secs(600));
             });
         }),
+        "leaves_nameless" => {
+            let this = std::env::current_exe()?;
+            Command::new(this).arg0("").stdout(Stdio::null()).spawn()?;
+        }
         "hops" => in_child(|| {
             // Forks and dies, over and over, so that its pid is never the
             // same for long.
@@ -111,7 +118,6 @@ fn main() -> io::Result<()> {
         }
         "leaves_file" => fs::write("left.txt", "here")?,
         "leaves_locked_folder" => {
-            use std::os::unix::fs::PermissionsExt;
             fs::create_dir("locked")?;
             fs::write("locked/file", "here")?;
             fs::set_permissions("locked", fs::Permissions::from_mode(0o000))?;

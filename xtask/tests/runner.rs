@@ -79,6 +79,7 @@ fn living_descendants_are_leaks() {
         let lives = |leak: &String| leak.contains("still runs");
         assert!(observed.leaks.iter().any(lives), "{observed:?}");
     });
+    leaks("leaves_nameless", &["still runs"]);
     leaks("leaves_zombie", &["was not waited for"]);
 }
 

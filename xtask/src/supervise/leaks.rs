@@ -48,11 +48,10 @@ pub(super) fn find(
     if python {
         wait_for_trackers();
     }
-    for process in descendants() {
-        let process = look_at(process);
+    for process in living_and_dead() {
         // A tracker that has just ended has no command line any more, by which
         // it could be told from another.
-        if !(python && process.zombie) {
+        if !(python && process.ended) {
             leaks.push(process.describe());
         }
     }
@@ -126,13 +125,14 @@ fn system_v(main: Pid, namespaces: bool) -> Vec<String> {
 struct Process {
     pid: Pid,
     command: String,
-    zombie: bool,
+    /// It waits to be waited for, or is in the middle of its exit.
+    ended: bool,
 }
 
 impl Process {
     fn describe(&self) -> String {
-        let Process { pid, command, zombie } = self;
-        if *zombie {
+        let Process { pid, command, ended } = self;
+        if *ended {
             format!("process {pid} ({command}) ended and was not waited for")
         } else {
             format!("process {pid} ({command}) still runs")
@@ -167,10 +167,27 @@ pub(super) fn kill_descendants() {
 }
 
 fn wait_for_trackers() {
-    let tracker = |pid: &Pid| look_at(*pid).command.contains(TRACKER);
-    while descendants().iter().any(tracker) {
+    let tracker = |process: &Process| process.command.contains(TRACKER);
+    while living_and_dead().iter().any(tracker) {
         let _ = waitpid(None, None);
     }
+}
+
+/// Every process below this one, looked at.
+///
+/// A child whose parent ends during a pass moves up to this process, whose
+/// children have been read by then: so passes are made until one finds nothing
+/// new. What forks and dies all the time is met by chance, after three.
+fn living_and_dead() -> Vec<Process> {
+    let mut met = BTreeSet::new();
+    for _ in 0..3 {
+        let before = met.len();
+        met.extend(descendants());
+        if met.len() == before {
+            break;
+        }
+    }
+    met.into_iter().filter_map(look_at).collect()
 }
 
 /// Every process below this one, nearest first.
@@ -194,23 +211,24 @@ fn descendants() -> Vec<Pid> {
     found
 }
 
+/// `None` where the process is no more.
 #[cfg(target_os = "linux")]
-fn look_at(pid: Pid) -> Process {
-    let status = fs::read_to_string(format!("/proc/{pid}/status"));
-    let status = status.unwrap_or_default();
-    let field = |name| {
-        let line = status.lines().find_map(|l| l.strip_prefix(name));
-        line.unwrap_or_default().trim().to_owned()
-    };
+fn look_at(pid: Pid) -> Option<Process> {
+    /// The kernel's mark on a task that is in its exit: `PF_EXITING`.
+    const EXITING: u32 = 0x4;
     let arguments =
         fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default();
     let arguments = String::from_utf8_lossy(&arguments);
     let arguments = arguments.trim_end_matches('\0').replace('\0', " ");
-    // A process that has given its memory back is as good as ended, though it
-    // may not be a zombie for some moments yet.
-    let zombie = arguments.is_empty() || field("State:").starts_with('Z');
-    let command = if arguments.is_empty() { field("Name:") } else { arguments };
-    Process { pid, command, zombie }
+    // Read last: the exit begins before the command line goes.
+    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+    let (before, after) = stat.rsplit_once(") ")?;
+    let (_, name) = before.split_once(" (")?;
+    let mut fields = after.split(' ');
+    let zombie = fields.next() == Some("Z");
+    let flags: u32 = fields.nth(5)?.parse().ok()?;
+    let command = if arguments.is_empty() { name.into() } else { arguments };
+    Some(Process { pid, command, ended: zombie || flags & EXITING != 0 })
 }
 
 /// Every process below this one, as `ps` shows it where there is no `/proc`. An
@@ -238,12 +256,12 @@ fn descendants() -> Vec<Pid> {
 }
 
 #[cfg(not(target_os = "linux"))]
-fn look_at(pid: Pid) -> Process {
+fn look_at(pid: Pid) -> Option<Process> {
     let number = pid.to_string();
     let row = ps(&["-o", "stat=,command=", "-p", &number]);
-    let (state, command) = row.trim().split_once(' ').unwrap_or_default();
-    let zombie = state.starts_with('Z');
-    Process { pid, command: command.trim().to_owned(), zombie }
+    let (state, command) = row.trim().split_once(' ')?;
+    let ended = state.starts_with('Z');
+    Some(Process { pid, command: command.trim().to_owned(), ended })
 }
 
 #[cfg(not(target_os = "linux"))]
