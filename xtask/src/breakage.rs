@@ -12,7 +12,7 @@ use crate::case::{Case, Programs, Verdict};
 use crate::cli::{Names, Status};
 use crate::expect::Style;
 use crate::header::Sabotage;
-use crate::output::{self, Color};
+use crate::output::{self, Color, Counts};
 use crate::run::Runner;
 use crate::suite;
 use crate::workspace::{Example, Workspace};
@@ -127,6 +127,7 @@ fn try_all(
                 Verdict::Failed(failure) => {
                     end.not_run = Some(failure.headline);
                 }
+                Verdict::Skipped(_) => end.skipped = true,
                 Verdict::Interrupted => {
                     end.runs -= 1;
                     return false;
@@ -145,12 +146,13 @@ fn try_all(
         );
         let error = built.errors.get(&example.name);
         match (error, end.not_run, end.survived) {
+            _ if end.skipped => tally.counts.skipped += 1,
             (Some(error), ..) => {
                 tally.failed(&format!("{place}: does not compile: {error}"));
             }
             (_, Some(why), _) => tally.failed(&format!("{place}: {why}")),
             (_, _, 0) => {
-                tally.passed += 1;
+                tally.counts.passed += 1;
                 if options.verbose {
                     output::print(format!("{place}: {}\n", end.how));
                 }
@@ -170,27 +172,27 @@ struct End {
     runs: u32,
     survived: u32,
     not_run: Option<String>,
+    skipped: bool,
     how: String,
 }
 
 struct Tally {
     color: Color,
-    passed: usize,
-    failed: usize,
+    counts: Counts,
 }
 
 impl Tally {
     fn new(color: Color) -> Tally {
-        Tally { color, passed: 0, failed: 0 }
+        Tally { color, counts: Counts::default() }
     }
 
     fn failed(&mut self, why: &str) {
-        self.failed += 1;
+        self.counts.failed += 1;
         output::print(format!("{} {why}\n", self.color.red("failed")));
     }
 
     fn status(&self, runner: &Runner) -> Status {
-        match (runner.interrupted(), self.failed) {
+        match (runner.interrupted(), self.counts.failed) {
             (true, _) => Status::Interrupted,
             (false, 0) => Status::Well,
             (false, _) => Status::Failed,
@@ -198,13 +200,7 @@ impl Tally {
     }
 
     fn tell(&self) {
-        let Tally { passed, failed, .. } = self;
-        let counts = format!("{passed} passed, {failed} failed");
-        output::print(if *failed == 0 {
-            self.color.green(counts) + "\n"
-        } else {
-            self.color.red(counts) + "\n"
-        });
+        output::print(self.counts.line(self.color));
     }
 }
 

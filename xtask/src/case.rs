@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use crate::Error;
 use crate::cargo::Build;
-use crate::expect::{Expectation, Matched, Report, Style};
+use crate::expect::{Ending, Expectation, Matched, Observed, Report, Style};
 use crate::python::Python;
 use crate::run::{Fault, Outcome, Runner};
 use crate::supervise::protocol::Job;
@@ -15,6 +15,9 @@ use crate::workspace::{Example, Workspace};
 
 /// How long an example may take that does not say otherwise.
 pub const TIMEOUT: Duration = Duration::from_secs(10);
+
+/// Whether this system has all that any example is about.
+const RUNS_ALL: bool = cfg!(target_os = "linux");
 
 /// A language that an example is written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -70,6 +73,8 @@ pub enum Verdict {
     },
     /// Not as expected, or not run at all.
     Failed(Failure),
+    /// It says that it cannot run on this system, and why.
+    Skipped(String),
     /// The user stopped the run.
     Interrupted,
 }
@@ -128,7 +133,10 @@ impl Case<'_> {
         let Outcome { observed, wall, fallback } = outcome;
         match ready.expectation.compare(&observed) {
             Ok(matched) => Verdict::Passed { matched, wall, fallback },
-            Err(report) => Verdict::Failed(self.report(&report, style)),
+            Err(report) => match skipped(&observed) {
+                Some(why) if !RUNS_ALL => Verdict::Skipped(why.to_owned()),
+                _ => Verdict::Failed(self.report(&report, style)),
+            },
         }
     }
 
@@ -158,6 +166,15 @@ impl Ready {
     pub fn timeout(&self) -> Duration {
         self.expectation.settings().timeout.unwrap_or(TIMEOUT)
     }
+}
+
+/// Why a program says that it cannot run here, where that is all it says.
+fn skipped(observed: &Observed) -> Option<&str> {
+    let Observed { lines, ending: Ending::Exit(0), .. } = observed else {
+        return None;
+    };
+    let [line] = &lines[..] else { return None };
+    line.text.strip_prefix("main: skipped, ")
 }
 
 /// Where the programs of examples are.
@@ -277,4 +294,38 @@ pub fn build<'e>(
         build.examples(examples.iter().map(|e| (&*e.topic, &*e.name)))?;
     let programs = Programs { files: &built.files, python: python.as_ref() };
     Ok((programs.cases(workspace, examples), built.took))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::expect::{OutputLine, Stream};
+
+    #[test]
+    fn only_a_single_line_skips() {
+        let observed = |text: &[&str], ending| Observed {
+            lines: text
+                .iter()
+                .map(|text| OutputLine {
+                    stream: Stream::Stdout,
+                    at: Duration::ZERO,
+                    text: (*text).into(),
+                })
+                .collect(),
+            ending,
+            leaks: Vec::new(),
+            notes: Vec::new(),
+        };
+        let line = "main: skipped, there is no /proc here";
+        let well = observed(&[line], Ending::Exit(0));
+        assert_eq!(skipped(&well), Some("there is no /proc here"));
+        for other in [
+            observed(&[line], Ending::Exit(1)),
+            observed(&[line, "main: and on"], Ending::Exit(0)),
+            observed(&["main: done"], Ending::Exit(0)),
+            observed(&[], Ending::Exit(0)),
+        ] {
+            assert_eq!(skipped(&other), None, "{other:?}");
+        }
+    }
 }

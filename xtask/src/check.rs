@@ -10,7 +10,7 @@ use crate::case::{self, Case, Failure, Verdict};
 use crate::cli::{Names, Partition, Status};
 use crate::expect::Style;
 use crate::junit;
-use crate::output::{self, Color};
+use crate::output::{self, Color, Counts};
 use crate::run::Runner;
 use crate::suite::{self, Times};
 use crate::workspace::Workspace;
@@ -51,8 +51,19 @@ pub struct Finished {
     pub label: String,
     /// How long it took.
     pub wall: Duration,
-    /// Why it failed, if it did.
-    pub failure: Option<Failure>,
+    /// What came of it.
+    pub end: End,
+}
+
+/// What came of a case.
+#[derive(Debug)]
+pub enum End {
+    /// It is as it should be.
+    Passed,
+    /// It is not.
+    Failed(Failure),
+    /// It cannot run here, for this reason.
+    Skipped(String),
 }
 
 /// Runs `check-all`.
@@ -124,11 +135,11 @@ fn check(
         |index, (verdict, wall)| {
             let case = queue[index];
             bar.inc(1);
-            let failure = match verdict {
+            let end = match verdict {
                 Verdict::Passed { wall, fallback, .. } => {
                     times.set(case.label(), wall);
                     summary.fallback = fallback.or(summary.fallback.take());
-                    None
+                    End::Passed
                 }
                 Verdict::Failed(failure) => {
                     let line = format!(
@@ -137,7 +148,12 @@ fn check(
                         failure.headline
                     );
                     bar.suspend(|| output::print(line));
-                    Some(failure)
+                    End::Failed(failure)
+                }
+                Verdict::Skipped(why) => {
+                    let line = format!("skipped {}: {why}\n", case.label());
+                    bar.suspend(|| output::print(line));
+                    End::Skipped(why)
                 }
                 Verdict::Interrupted => return false,
             };
@@ -145,7 +161,7 @@ fn check(
                 topic: case.example.topic.clone(),
                 label: case.label(),
                 wall,
-                failure,
+                end,
             });
             !runner.interrupted()
         },
@@ -163,7 +179,10 @@ struct Summary {
 
 impl Summary {
     fn failures(&self) -> impl Iterator<Item = &Failure> {
-        self.finished.iter().filter_map(|f| f.failure.as_ref())
+        self.finished.iter().filter_map(|finished| match &finished.end {
+            End::Failed(failure) => Some(failure),
+            _ => None,
+        })
     }
 
     fn status(&self, runner: &Runner) -> Status {
@@ -186,7 +205,9 @@ impl Summary {
             ));
         }
         let failed = self.failures().count();
-        let passed = self.finished.len() - failed;
+        let is_skipped = |f: &&Finished| matches!(f.end, End::Skipped(_));
+        let skipped = self.finished.iter().filter(is_skipped).count();
+        let passed = self.finished.len() - failed - skipped;
         let mut end = String::from("\n");
         if failed > REPORTS {
             end += &format!(
@@ -208,9 +229,7 @@ impl Summary {
             end.clear();
         }
         end += &format!("ran in {:.2} s\n", elapsed.as_secs_f64());
-        let counts = format!("{passed} passed, {failed} failed");
-        end +=
-            &if failed == 0 { color.green(counts) } else { color.red(counts) };
-        output::print(end + "\n");
+        end += &Counts { passed, failed, skipped }.line(color);
+        output::print(end);
     }
 }

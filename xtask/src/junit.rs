@@ -8,7 +8,7 @@ use quick_junit::{
 };
 
 use crate::Error;
-use crate::check::Finished;
+use crate::check::{End, Finished};
 
 /// Writes `finished` to `file` as JUnit XML, one suite a topic.
 ///
@@ -24,10 +24,18 @@ pub fn write(file: &Path, finished: &[Finished]) -> Result<(), Error> {
         let mut suite = TestSuite::new(topic);
         for case in finished.iter().filter(|f| f.topic == topic) {
             let mut status = TestCaseStatus::success();
-            if let Some(failure) = &case.failure {
-                status = TestCaseStatus::non_success(NonSuccessKind::Failure);
-                status.set_message(failure.headline.clone());
-                status.set_description(failure.report.clone());
+            match &case.end {
+                End::Passed => {}
+                End::Failed(failure) => {
+                    let kind = NonSuccessKind::Failure;
+                    status = TestCaseStatus::non_success(kind);
+                    status.set_message(failure.headline.clone());
+                    status.set_description(failure.report.clone());
+                }
+                End::Skipped(why) => {
+                    status = TestCaseStatus::skipped();
+                    status.set_message(why.clone());
+                }
             }
             let mut row = TestCase::new(case.label.clone(), status);
             row.set_time(case.wall);

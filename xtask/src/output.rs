@@ -47,6 +47,31 @@ impl Color {
     }
 }
 
+/// How many cases came out how.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Counts {
+    /// As they should.
+    pub passed: usize,
+    /// Not so.
+    pub failed: usize,
+    /// Not at all, since this system lacks what they are about.
+    pub skipped: usize,
+}
+
+impl Counts {
+    /// A command's last line.
+    pub fn line(self, color: Color) -> String {
+        let Counts { passed, failed, skipped } = self;
+        let mut line = format!("{passed} passed, {failed} failed");
+        if skipped > 0 {
+            line += &format!(", {skipped} skipped");
+        }
+        let line =
+            if failed == 0 { color.green(line) } else { color.red(line) };
+        line + "\n"
+    }
+}
+
 /// Prints to standard output. A reader that has gone away (`| head`) ends the
 /// process quietly.
 pub fn print(text: impl Display) {

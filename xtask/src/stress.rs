@@ -18,7 +18,7 @@ use crate::cargo::Build;
 use crate::case::{self, Case, Failure, Verdict};
 use crate::cli::{Names, Status};
 use crate::expect::Style;
-use crate::output::{self, Color};
+use crate::output::{self, Color, Counts};
 use crate::run::Runner;
 use crate::suite;
 use crate::supervise::protocol::{Job, Priority};
@@ -209,6 +209,7 @@ struct Seen {
     runs: BTreeMap<Way, u64>,
     failures: BTreeMap<Way, u64>,
     orders: BTreeSet<Vec<usize>>,
+    skipped: bool,
     reports: Vec<(Way, u64, Failure)>,
 }
 
@@ -308,6 +309,7 @@ impl Stress<'_> {
                             seen.reports.push((turn.way, turn.nth, failure));
                         }
                     }
+                    Verdict::Skipped(_) => seen.skipped = true,
                     Verdict::Interrupted => {}
                 }
                 !self.over()
@@ -318,16 +320,20 @@ impl Stress<'_> {
 
     fn tell(&self) -> Status {
         let mut text = String::new();
-        let (mut passed, mut failed, mut runs) = (0, 0, 0);
+        let (mut counts, mut runs) = (Counts::default(), 0);
         for (index, seen) in &self.seen {
             let case = &self.cases[*index];
             let of_case: u64 = seen.runs.values().sum();
             runs += of_case;
             if seen.failed() == 0 {
-                passed += 1;
+                let count = match seen.skipped {
+                    true => &mut counts.skipped,
+                    false => &mut counts.passed,
+                };
+                *count += 1;
                 continue;
             }
-            failed += 1;
+            counts.failed += 1;
             let _ = writeln!(
                 text,
                 "{} {}: {} of {of_case} runs",
@@ -359,14 +365,8 @@ impl Stress<'_> {
             self.ways.len(),
             self.started.elapsed().as_secs_f64()
         );
-        let counts = format!("{passed} passed, {failed} failed");
-        text += &if failed == 0 {
-            self.color.green(counts)
-        } else {
-            self.color.red(counts)
-        };
-        output::print(text + "\n");
-        match (self.runner.interrupted(), failed) {
+        output::print(text + &counts.line(self.color));
+        match (self.runner.interrupted(), counts.failed) {
             (true, _) => Status::Interrupted,
             (false, 0) => Status::Well,
             (false, _) => Status::Failed,
@@ -380,7 +380,7 @@ impl Stress<'_> {
             let case = &self.cases[*index];
             let open =
                 |ready: &crate::case::Ready| ready.expectation.has_open_order();
-            if !case.ready.as_ref().is_ok_and(open) {
+            if seen.skipped || !case.ready.as_ref().is_ok_and(open) {
                 continue;
             }
             let (label, orders) = (case.label(), seen.orders.len());
