@@ -35,14 +35,16 @@
 
 #![allow(unsafe_code)]
 
+#[cfg(target_os = "linux")]
 use io_uring::{IoUring, opcode, types};
 use std::collections::HashMap;
 use std::error::Error;
 use std::io::{self, Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
-use std::os::fd::AsRawFd;
 use std::sync::mpsc::{self, Receiver, Sender};
-use std::{mem, thread};
+use std::thread;
+#[cfg(target_os = "linux")]
+use std::{mem, os::fd::AsRawFd};
 
 const BUFFER: usize = 64;
 
@@ -114,25 +116,30 @@ trait Engine {
 }
 
 fn best_engine() -> Box<dyn Engine> {
-    match IoUring::new(8) {
+    #[cfg(target_os = "linux")]
+    let refusal = match IoUring::new(8) {
         Ok(ring) => {
             println!("loop: completions by io_uring");
-            Box::new(Uring { ring, next: 0, in_flight: HashMap::new() })
+            let in_flight = HashMap::new();
+            return Box::new(Uring { ring, next: 0, in_flight });
         }
-        Err(refusal) => {
-            println!("loop: completions by threads, io_uring: {refusal}");
-            let (post, posted) = mpsc::channel();
-            Box::new(Threads { post, posted })
-        }
-    }
+        Err(refusal) => refusal,
+    };
+    #[cfg(not(target_os = "linux"))]
+    let refusal = "Linux's own";
+    println!("loop: completions by threads, io_uring: {refusal}");
+    let (post, posted) = mpsc::channel();
+    Box::new(Threads { post, posted })
 }
 
+#[cfg(target_os = "linux")]
 struct Uring {
     ring: IoUring,
     next: u64,
     in_flight: HashMap<u64, Operation>,
 }
 
+#[cfg(target_os = "linux")]
 impl Engine for Uring {
     fn start(
         &mut self,
@@ -171,6 +178,7 @@ impl Engine for Uring {
     }
 }
 
+#[cfg(target_os = "linux")]
 impl Drop for Uring {
     fn drop(&mut self) {
         // The kernel may still write to these: leak them rather than free them.

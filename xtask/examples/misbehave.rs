@@ -92,6 +92,7 @@ fn main() -> io::Result<()> {
         "leaves_segment" => {
             fs::write(format!("/dev/shm/misbehave-{pid}"), "here")?;
         }
+        #[cfg(target_os = "linux")]
         "leaves_queue" => {
             let name = format!("/misbehave-{pid}\0");
             let flags = libc::O_CREAT | libc::O_RDWR;
