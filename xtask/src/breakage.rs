@@ -83,10 +83,7 @@ pub fn run(
         target: Some(&workspace.root.join("target")),
         quiet: true,
     };
-    let packages: Vec<String> =
-        broken.iter().map(|b| package(&b.example.topic)).collect();
-    let names = broken.iter().map(|b| &*b.example.name);
-    let built = build.examples(packages.iter().map(|p| &**p).zip(names))?;
+    let built = build.examples(broken.iter().map(|b| &*b.example.name))?;
     try_all(workspace, &broken, &built, &runner, options, &mut tally);
     if runner.interrupted() {
         output::print("interrupted; what was known by then:\n");
@@ -226,6 +223,8 @@ fn lock(copy: &Path) -> Result<fs::File, Error> {
 
 /// A copy of the topic crates in which the examples are the broken ones. Files
 /// that have not changed are not written, so that cargo need not build again.
+/// All members are there, so that what they depend on is the same build as the
+/// workspace's own.
 fn make_copy(
     workspace: &Workspace,
     copy: &Path,
@@ -233,20 +232,6 @@ fn make_copy(
 ) -> Result<(), Error> {
     let root = &workspace.root;
     let manifest = read(&root.join("Cargo.toml"))?;
-    // A crate none of whose examples is broken would be left without targets.
-    let whole =
-        |topic: &&String| !broken.iter().any(|b| b.example.topic == **topic);
-    let left_out: Vec<String> = workspace
-        .topics
-        .iter()
-        .filter(whole)
-        .chain([&"xtask".to_owned(), &"xtask/jitter".to_owned()])
-        .map(|member| format!("\"{member}\""))
-        .collect();
-    let manifest: String = manifest
-        .split_inclusive('\n')
-        .filter(|line| !left_out.iter().any(|member| line.contains(member)))
-        .collect();
     let mut files = BTreeMap::from([(copy.join("Cargo.toml"), manifest)]);
     if let Ok(lock) = fs::read_to_string(root.join("Cargo.lock")) {
         files.insert(copy.join("Cargo.lock"), lock);
@@ -261,19 +246,20 @@ fn make_copy(
         let rows = broken.iter().filter(|b| b.example.topic == *topic);
         files.insert(
             copy.join(topic).join("Cargo.toml"),
-            broken_manifest(
-                topic,
-                &manifest,
-                folder.join("src/lib.rs").exists(),
-                rows.clone(),
-            ),
+            broken_manifest(topic, &manifest, rows.clone()),
         );
+        // A crate none of whose examples is broken needs a target all the same.
+        let library = copy.join(topic).join("src/lib.rs");
+        files.entry(library).or_default();
         for Broken { example, .. } in rows {
             files.insert(
                 copy.join(topic).join(broken_path(example)),
                 example.text.clone(),
             );
         }
+    }
+    for member in &workspace.others {
+        link(&root.join(member), &copy.join(member))?;
     }
     for (path, text) in files {
         if fs::read_to_string(&path).is_ok_and(|old| old == text) {
@@ -287,20 +273,24 @@ fn make_copy(
     Ok(())
 }
 
-fn broken_path(example: &Example) -> PathBuf {
-    format!("examples/{}.rs", example.name).into()
+/// Makes `link` lead to `target`, a folder. Below an older link it is there.
+fn link(target: &Path, link: &Path) -> Result<(), Error> {
+    if link.exists() {
+        return Ok(());
+    }
+    let _ = fs::remove_file(link); // where it leads to is gone
+    std::os::unix::fs::symlink(target, link)
+        .map_err(|e| Error::new(format!("{}: {e}", link.display())))
 }
 
-/// What the broken copy of a crate is called.
-fn package(topic: &str) -> String {
-    format!("{topic}-broken")
+fn broken_path(example: &Example) -> PathBuf {
+    format!("examples/{}.rs", example.name).into()
 }
 
 /// The manifest with the broken examples in place of the whole ones.
 fn broken_manifest<'b>(
     topic: &str,
     manifest: &str,
-    has_library: bool,
     broken: impl Iterator<Item = &'b Broken<'b>>,
 ) -> String {
     let mut text = String::new();
@@ -317,12 +307,10 @@ fn broken_manifest<'b>(
     // Under a name of its own: to cargo a crate of the same name and place in
     // another workspace is the same crate, and this one shares its target.
     let name = format!("name = \"{topic}\"");
-    let other = format!("name = \"{}\"\nautoexamples = false", package(topic));
+    let other = format!("name = \"{topic}-broken\"\nautoexamples = false");
     text = text.replacen(&name, &other, 1);
-    if has_library {
-        let library = topic.replace('-', "_");
-        text += &format!("\n[lib]\nname = \"{library}\"\n");
-    }
+    let library = topic.replace('-', "_");
+    text += &format!("\n[lib]\nname = \"{library}\"\n");
     for Broken { example, .. } in broken {
         text += &format!(
             "\n[[example]]\nname = \"{}\"\npath = \"{}\"\n",

@@ -57,23 +57,18 @@ struct Diagnostic {
 }
 
 impl Build<'_> {
-    /// Builds the examples named by package and name. Those that do not compile
-    /// are missing from the result.
+    /// Builds the examples of these names. Those that do not compile are missing
+    /// from the result.
     ///
     /// # Errors
     /// When cargo cannot be run, or nothing at all could be built.
     pub fn examples<'s>(
         &self,
-        examples: impl IntoIterator<Item = (&'s str, &'s str)>,
+        names: impl IntoIterator<Item = &'s str>,
     ) -> Result<Built, Error> {
-        let (mut packages, names): (Vec<&str>, Vec<&str>) =
-            examples.into_iter().unzip();
-        packages.sort_unstable();
-        packages.dedup();
-        let mut arguments = vec!["--keep-going"];
-        for package in packages {
-            arguments.extend(["--package", package]);
-        }
+        // With some packages alone, the features of what they depend on would
+        // be others, and all of that would be built again.
+        let mut arguments = vec!["--keep-going", "--workspace"];
         for name in names {
             arguments.extend(["--example", name]);
         }

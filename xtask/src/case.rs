@@ -290,8 +290,7 @@ pub fn build<'e>(
     }
     let python = python.then(Python::find).transpose()?;
     let build = Build { root: &workspace.root, target: None, quiet: false };
-    let built =
-        build.examples(examples.iter().map(|e| (&*e.topic, &*e.name)))?;
+    let built = build.examples(examples.iter().map(|e| &*e.name))?;
     let programs = Programs { files: &built.files, python: python.as_ref() };
     Ok((programs.cases(workspace, examples), built.took))
 }

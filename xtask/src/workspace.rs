@@ -16,6 +16,8 @@ pub struct Workspace {
     pub root: PathBuf,
     /// The topic crates, in the order of the root manifest.
     pub topics: Vec<String>,
+    /// The other members: this one, and what belongs to it.
+    pub others: Vec<String>,
     /// All examples, by topic and number.
     pub examples: Vec<Example>,
 }
@@ -96,8 +98,11 @@ impl Workspace {
     /// When a manifest or a source cannot be read.
     pub fn load(root: &Path) -> Result<Workspace, Error> {
         let members: RootManifest = read_toml(&root.join("Cargo.toml"))?;
-        let mut topics = members.workspace.members;
-        topics.retain(|member| !member.starts_with("xtask"));
+        let (others, topics): (Vec<_>, Vec<_>) = members
+            .workspace
+            .members
+            .into_iter()
+            .partition(|member| member.starts_with("xtask"));
         let mut examples = Vec::new();
         for topic in &topics {
             let folder = root.join(topic);
@@ -109,7 +114,7 @@ impl Workspace {
             rows.sort_by_key(|example| example.number);
             examples.extend(rows);
         }
-        Ok(Workspace { root: root.to_owned(), topics, examples })
+        Ok(Workspace { root: root.to_owned(), topics, others, examples })
     }
 
     /// The examples that `names` (topics or names) ask for; all for none.
