@@ -8,7 +8,7 @@ use xtask::supervise;
 fn main() -> ExitCode {
     let mut arguments = std::env::args().skip(1);
     if arguments.next().as_deref() == Some(supervise::protocol::ARGUMENT) {
-        return supervise::main(arguments.next());
+        return supervise::zygote::main(arguments.next());
     }
     Cli::run()
 }

@@ -41,7 +41,6 @@ pub struct Options {
 /// When nothing can be run at all.
 pub fn run(workspace: &Workspace, options: &Options) -> Result<Status, Error> {
     let examples = workspace.select(&options.names.names)?;
-    let runner = Runner::of_this_binary()?;
     case::build(workspace, &examples, false)?;
     let (cases, cargo) = case::build(workspace, &examples, false)?;
     let jobs = options.jobs.map_or_else(suite::default_jobs, usize::from);
@@ -50,14 +49,14 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<Status, Error> {
     let queue = order.repeat(options.repeat as usize);
     let (mut bare, mut checked) = (Vec::new(), Vec::new());
     for _ in 0..options.rounds {
-        bare.push(cost(&queue, jobs, spawn_bare)?);
-        runner.announce(queue.len().saturating_sub(jobs));
-        checked.push(cost(&queue, jobs, |case| {
-            match case.check(&runner, 1, &Style { color: false }) {
-                Verdict::Passed { .. } | Verdict::Skipped(_) => Ok(()),
-                Verdict::Failed(failure) => Err(failure.headline),
-                Verdict::Interrupted => Err("interrupted".into()),
-            }
+        // As in `check-all`, where cargo takes longer than the runner's start.
+        let runner = Runner::of_this_binary()?;
+        bare.push(cost(|| all(&queue, jobs, spawn_bare))?);
+        checked.push(cost(|| {
+            runner.announce(queue.len().saturating_sub(jobs));
+            all(&queue, jobs, |case| check_one(case, &runner))?;
+            drop(runner); // waits for its processes, whose time then counts
+            Ok(())
         })?);
     }
     let (bare, checked) = (median(bare), median(checked));
@@ -80,6 +79,14 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<Status, Error> {
         ms(cargo),
     ));
     Ok(Status::Well)
+}
+
+fn check_one(case: &Case<'_>, runner: &Runner) -> Result<(), String> {
+    match case.check(runner, 1, &Style { color: false }) {
+        Verdict::Passed { .. } | Verdict::Skipped(_) => Ok(()),
+        Verdict::Failed(failure) => Err(failure.headline),
+        Verdict::Interrupted => Err("interrupted".into()),
+    }
 }
 
 /// The same program as the check runs, with nothing around it.
@@ -105,12 +112,17 @@ struct Cost {
     cpu: Duration,
 }
 
-fn cost(
+fn cost(work: impl FnOnce() -> Result<(), Error>) -> Result<Cost, Error> {
+    let (started, before) = (Instant::now(), cpu()?);
+    work()?;
+    Ok(Cost { wall: started.elapsed(), cpu: cpu()? - before })
+}
+
+fn all(
     queue: &[&Case<'_>],
     jobs: usize,
     work: impl Fn(&Case<'_>) -> Result<(), String> + Sync,
-) -> Result<Cost, Error> {
-    let (started, before) = (Instant::now(), cpu()?);
+) -> Result<(), Error> {
     let mut failed = None;
     suite::side_by_side(
         queue,
@@ -121,10 +133,13 @@ fn cost(
             true
         },
     );
-    if let Some(why) = failed {
-        return Err(Error::new(format!("{why}; only what passes is measured")));
+    match failed {
+        None => Ok(()),
+        Some(why) => {
+            let why = format!("{why}; only what passes is measured");
+            Err(Error::new(why))
+        }
     }
-    Ok(Cost { wall: started.elapsed(), cpu: cpu()? - before })
 }
 
 /// The processor time of this process and of all that it waited for.

@@ -6,13 +6,12 @@ mod watch;
 
 use std::collections::VecDeque;
 use std::io;
-use std::net::Shutdown;
 use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixStream;
-use std::path::PathBuf;
-use std::process::{Child, Command};
-use std::sync::Mutex;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, OnceLock};
 use std::time::Duration;
 
 use self::folder::Folder;
@@ -22,6 +21,7 @@ use crate::Error;
 use crate::expect::{Observed, Stream};
 use crate::interrupt::Interrupt;
 use crate::supervise::protocol::{ARGUMENT, Isolation, Job};
+use crate::supervise::zygote;
 
 /// One run, as it was seen.
 #[derive(Debug)]
@@ -46,21 +46,32 @@ pub enum Fault {
 /// Runs jobs.
 #[derive(Debug)]
 pub struct Runner {
-    supervisor: PathBuf,
-    folder: Folder,
     interrupt: Interrupt,
     isolation: Isolation,
+    /// Why namespaces are not to be had, once they were refused.
+    refused: OnceLock<String>,
     announced: AtomicUsize,
     ready: Mutex<Vec<Supervisor>>,
-    left: Mutex<VecDeque<(Child, UnixStream)>>,
+    /// The sockets of supervisors that are cleaning up.
+    left: Mutex<VecDeque<UnixStream>>,
+    zygote: Zygote,
+    /// Removed when nothing can be in it any more.
+    _folder: Folder,
 }
 
 /// A supervisor that has no job yet.
 #[derive(Debug)]
 struct Supervisor {
-    child: Child,
     socket: UnixStream,
     streams: [Lines; 2],
+}
+
+/// The process that forks the supervisors.
+#[derive(Debug)]
+struct Zygote {
+    process: Child,
+    /// Closed, it tells the zygote to end.
+    control: Option<UnixStream>,
 }
 
 /// How many supervisors may be cleaning up while others go on.
@@ -70,12 +81,14 @@ const BEHIND: usize = 4;
 const NO_NAMESPACES: &str = "XTASK_NO_NAMESPACES";
 
 impl Runner {
-    /// A runner whose supervisors are the xtask binary at `supervisor`. Takes
-    /// over Ctrl-C, and makes the folder in which the examples run.
+    /// A runner whose supervisors are the xtask binary at `binary`, and keep
+    /// the examples apart in that way. Takes over Ctrl-C, and makes the folder
+    /// in which the examples run.
     ///
     /// # Errors
-    /// When there is no room for the folder, or no signal handler to be had.
-    pub fn new(supervisor: PathBuf) -> Result<Runner, Error> {
+    /// When there is no room for the folder, no signal handler to be had, or no
+    /// process.
+    pub fn new(binary: &Path, isolation: Isolation) -> Result<Runner, Error> {
         let interrupt = Interrupt::install()
             .map_err(|e| Error::new(format!("the signal handlers: {e}")))?;
         let folder = Folder::create().map_err(|e| {
@@ -85,18 +98,18 @@ impl Runner {
                 std::env::temp_dir().display()
             ))
         })?;
-        let isolation = match std::env::var_os(NO_NAMESPACES) {
-            Some(_) => Isolation::Reaper,
-            None => Isolation::Auto,
-        };
+        let zygote = Zygote::start(binary, folder.path()).map_err(|e| {
+            Error::new(format!("the supervisors cannot be started: {e}"))
+        })?;
         Ok(Runner {
-            supervisor,
-            folder,
             interrupt,
             isolation,
+            refused: OnceLock::new(),
             announced: AtomicUsize::new(0),
             ready: Mutex::default(),
             left: Mutex::default(),
+            zygote,
+            _folder: folder,
         })
     }
 
@@ -108,7 +121,11 @@ impl Runner {
         let path = std::env::current_exe().map_err(|e| {
             Error::new(format!("the path of xtask itself: {e}"))
         })?;
-        Runner::new(path)
+        let isolation = match std::env::var_os(NO_NAMESPACES) {
+            Some(_) => Isolation::Reaper,
+            None => Isolation::Namespaces,
+        };
+        Runner::new(&path, isolation)
     }
 
     /// Whether the user wants to stop.
@@ -127,32 +144,49 @@ impl Runner {
     /// # Errors
     /// When the job cannot be started, or the user stops the run.
     pub fn run(&self, job: &Job, timeout: Duration) -> Result<Outcome, Fault> {
-        let mut job = job.clone();
-        if self.isolation == Isolation::Reaper {
-            job.isolation = Isolation::Reaper;
+        loop {
+            if let Some(outcome) = self.attempt(job, timeout)? {
+                let fallback = self.refused.get().cloned();
+                return Ok(Outcome { fallback, ..outcome });
+            }
         }
+    }
+
+    /// `None`: the supervisor was refused its namespaces.
+    fn attempt(
+        &self,
+        job: &Job,
+        timeout: Duration,
+    ) -> Result<Option<Outcome>, Fault> {
         let fail = |e: io::Error| {
             Fault::Failed(format!("the supervisor cannot be started: {e}"))
         };
         let ready = self.ready.lock().expect("no holder panics").pop();
-        let Supervisor { mut child, socket, streams } = match ready {
+        let Supervisor { socket, streams } = match ready {
             Some(supervisor) => supervisor,
-            None => self.start().map_err(fail)?,
+            None => self.zygote.supervisor(self.isolation()).map_err(fail)?,
         };
         // A supervisor that died before its time is told of by its silence.
         let _ = job.send(&socket);
         let mut watch = Watch::new(socket, streams, timeout);
         self.start_next();
         let result = watch.until_done(&self.interrupt);
-        let (socket, seen) = watch.finish();
-        if result.is_err() {
-            // The supervisor did not do its duty; in namespaces its death is
-            // the death of all below.
-            let _ = child.kill();
-        }
-        self.leave(child, socket);
+        let (socket, mut seen) = watch.finish();
         result.map_err(|e| Fault::Failed(format!("watching it: {e}")))?;
-        seen.outcome()
+        self.leave(socket);
+        if let Some(why) = seen.refused.take() {
+            self.refused.get_or_init(|| why);
+            return Ok(None);
+        }
+        seen.outcome().map(Some)
+    }
+
+    /// How the next supervisor is to keep its example apart.
+    fn isolation(&self) -> Isolation {
+        match self.refused.get() {
+            Some(_) => Isolation::Reaper,
+            None => self.isolation,
+        }
     }
 
     /// Starts a supervisor for a job that has been announced.
@@ -163,59 +197,64 @@ impl Runner {
             return;
         }
         // Where that fails, the job will start its own and tell.
-        if let Ok(supervisor) = self.start() {
+        if let Ok(supervisor) = self.zygote.supervisor(self.isolation()) {
             self.ready.lock().expect("no holder panics").push(supervisor);
         }
     }
 
     /// Leaves a supervisor to its cleaning up: it need not be waited for before
     /// the next example starts, but no more than a few may be behind.
-    fn leave(&self, child: Child, socket: UnixStream) {
+    fn leave(&self, socket: UnixStream) {
         let over = {
             let mut left = self.left.lock().expect("no holder panics");
-            left.push_back((child, socket));
+            left.push_back(socket);
             let over = left.len().saturating_sub(BEHIND);
             left.drain(..over).collect::<Vec<_>>()
         };
         over.into_iter().for_each(wait);
     }
+}
 
-    fn start(&self) -> io::Result<Supervisor> {
+impl Zygote {
+    fn start(binary: &Path, folder: &Path) -> io::Result<Zygote> {
+        let (control, theirs) = UnixStream::pair()?;
+        let process = Command::new(binary)
+            .arg(ARGUMENT)
+            .arg(folder)
+            .stdin(OwnedFd::from(theirs))
+            .stdout(Stdio::null())
+            .spawn()?;
+        Ok(Zygote { process, control: Some(control) })
+    }
+
+    fn supervisor(&self, isolation: Isolation) -> io::Result<Supervisor> {
         let (socket, theirs) = UnixStream::pair()?;
         let (stdout, stdout_writer) = io::pipe()?;
         let (stderr, stderr_writer) = io::pipe()?;
-        let child = Command::new(&self.supervisor)
-            .arg(ARGUMENT)
-            .arg(self.folder.path())
-            .stdin(OwnedFd::from(theirs))
-            .stdout(stdout_writer)
-            .stderr(stderr_writer)
-            .spawn()?;
         socket.set_nonblocking(true)?;
         let streams = [
             Lines::new(stdout, Stream::Stdout)?,
             Lines::new(stderr, Stream::Stderr)?,
         ];
-        Ok(Supervisor { child, socket, streams })
+        let control =
+            self.control.as_ref().ok_or(io::ErrorKind::NotConnected)?;
+        let handles =
+            [theirs.into(), stdout_writer.into(), stderr_writer.into()];
+        zygote::order(control, isolation, &handles)?;
+        Ok(Supervisor { socket, streams })
     }
 }
 
-impl Drop for Runner {
+impl Drop for Zygote {
+    /// Waits for all supervisors, which the zygote does.
     fn drop(&mut self) {
-        let ready = self.ready.get_mut().expect("no holder panics");
-        for Supervisor { child, socket, .. } in ready.drain(..) {
-            // No job will come.
-            let _ = socket.shutdown(Shutdown::Write);
-            wait((child, socket));
-        }
-        let left = self.left.get_mut().expect("no holder panics");
-        left.drain(..).for_each(wait);
+        drop(self.control.take());
+        let _ = self.process.wait();
     }
 }
 
-/// Waits for a supervisor's end; until then it sees by its socket that the
-/// runner lives.
-fn wait((mut child, socket): (Child, UnixStream)) {
-    let _ = child.wait();
-    drop(socket);
+/// Waits for a supervisor's end.
+fn wait(socket: UnixStream) {
+    let _ = socket.set_nonblocking(false);
+    let _ = io::copy(&mut &socket, &mut io::sink());
 }

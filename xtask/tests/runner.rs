@@ -5,32 +5,42 @@
 
 mod common;
 
+use std::io::{BufRead, BufReader};
+use std::os::fd::OwnedFd;
+use std::os::unix::net::UnixStream;
+use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use common::{alive, eventually, mark, misbehave};
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
 use xtask::expect::{Ending, Observed};
 use xtask::run::{Fault, Outcome, Runner};
-use xtask::supervise::protocol::{Isolation, Job};
+use xtask::supervise::protocol::{Event, Isolation, Job};
+use xtask::supervise::zygote;
 
 const LONG: Duration = Duration::from_secs(60);
 
-fn run_job(job: &Job, timeout: Duration) -> Result<Outcome, Fault> {
-    let runner = Runner::new(env!("CARGO_BIN_EXE_xtask").into());
+fn run_job(
+    job: &Job,
+    isolation: Isolation,
+    timeout: Duration,
+) -> Result<Outcome, Fault> {
+    let runner = Runner::new(env!("CARGO_BIN_EXE_xtask").as_ref(), isolation);
     runner.expect("a runner").run(job, timeout)
 }
 
 /// Runs `what` under either kind of supervisor, and makes sure that nothing of
 /// it lives on.
 fn both(what: &str, timeout: Duration, check: impl Fn(Observed)) {
-    for isolation in [Isolation::Auto, Isolation::Reaper] {
+    for isolation in [Isolation::Namespaces, Isolation::Reaper] {
         let mark = mark(&format!("{what}-{isolation:?}"));
         let job = Job {
             program: misbehave(),
             arguments: vec![what.to_owned(), mark.clone()],
-            isolation,
             ..Job::default()
         };
-        let outcome = run_job(&job, timeout).expect("it runs");
+        let outcome = run_job(&job, isolation, timeout).expect("it runs");
         assert_eq!(alive(&mark), [""; 0], "{what} {isolation:?}");
         check(outcome.observed);
     }
@@ -155,7 +165,7 @@ fn a_message_queue_is_a_leak_where_it_can_be_seen() {
         arguments: vec!["leaves_queue".into()],
         ..Job::default()
     };
-    let outcome = run_job(&job, LONG).expect("it runs");
+    let outcome = run_job(&job, Isolation::Namespaces, LONG).expect("it runs");
     match outcome.fallback {
         None => {
             let leaks = outcome.observed.leaks;
@@ -168,7 +178,7 @@ fn a_message_queue_is_a_leak_where_it_can_be_seen() {
 #[test]
 fn a_program_that_is_not_there_is_named() {
     let job = Job { program: "/no/such/program".into(), ..Job::default() };
-    match run_job(&job, LONG) {
+    match run_job(&job, Isolation::Namespaces, LONG) {
         Err(Fault::Failed(why)) => {
             assert!(why.contains("/no/such/program cannot be started"));
         }
@@ -178,31 +188,43 @@ fn a_program_that_is_not_there_is_named() {
 
 #[test]
 fn nothing_outlives_a_supervisor_that_is_killed() {
-    use std::os::fd::OwnedFd;
-    use std::os::unix::net::UnixStream;
-    use std::process::{Command, Stdio};
+    for isolation in [Isolation::Namespaces, Isolation::Reaper] {
+        let mark = mark(&format!("supervisor-killed-{isolation:?}"));
+        let folder = tempfile::tempdir().expect("a folder");
+        std::fs::create_dir(folder.path().join("queues")).expect("made");
+        let (control, theirs) = UnixStream::pair().expect("sockets");
+        let mut zygote = Command::new(env!("CARGO_BIN_EXE_xtask"))
+            .arg(xtask::supervise::protocol::ARGUMENT)
+            .arg(folder.path())
+            .stdin(OwnedFd::from(theirs))
+            .stdout(Stdio::null())
+            .spawn()
+            .expect("a zygote");
 
-    let mark = mark("supervisor-killed");
-    let folder = tempfile::tempdir().expect("a folder");
-    std::fs::create_dir(folder.path().join("queues")).expect("made");
-    let job = Job {
-        program: misbehave(),
-        arguments: vec!["ignores_sigterm".into(), mark.clone()],
-        ..Job::default()
-    };
-    let (ours, theirs) = UnixStream::pair().expect("sockets");
-    let mut supervisor = Command::new(env!("CARGO_BIN_EXE_xtask"))
-        .arg(xtask::supervise::protocol::ARGUMENT)
-        .arg(folder.path())
-        .stdin(OwnedFd::from(theirs))
-        .stdout(Stdio::null())
-        .spawn()
-        .expect("a supervisor");
-    job.send(&ours).expect("sent");
-    let examples = || alive(&mark).len();
-    eventually("the example", || examples() > 0);
-    supervisor.kill().expect("killed");
-    supervisor.wait().expect("reaped");
-    eventually("its end", || examples() == 0);
-    drop(ours);
+        let (ours, theirs) = UnixStream::pair().expect("sockets");
+        let null = || std::fs::File::create("/dev/null").expect("opened");
+        let handles = [theirs.into(), null().into(), null().into()];
+        zygote::order(&control, isolation, &handles).expect("ordered");
+        drop(handles);
+        let mut said = String::new();
+        BufReader::new(&ours).read_line(&mut said).expect("read");
+        let event = serde_json::from_str(&said).expect("an event");
+        let Event::Supervisor(pid) = event else { panic!("{event:?}") };
+        let job = Job {
+            program: misbehave(),
+            arguments: vec!["ignores_sigterm".into(), mark.clone()],
+            ..Job::default()
+        };
+        job.send(&ours).expect("sent");
+        let examples = || alive(&mark).len();
+        eventually("the example", || examples() > 0);
+        kill(Pid::from_raw(pid), Signal::SIGKILL).expect("killed");
+        if isolation == Isolation::Namespaces {
+            eventually("its end", || examples() == 0);
+        }
+        drop(control);
+        zygote.wait().expect("reaped");
+        assert_eq!(examples(), 0, "{isolation:?}");
+        assert!(!folder.path().exists(), "the zygote removes it");
+    }
 }

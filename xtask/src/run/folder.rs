@@ -6,13 +6,15 @@ use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
 
-use crate::supervise::protocol::{LOCK, QUEUES};
+use crate::supervise::protocol::QUEUES;
 
 const PREFIX: &str = "xtask-";
 
+/// The file in a runner's folder that is locked while the runner lives.
+const LOCK: &str = "lock";
+
 /// A folder that is removed when dropped. A runner that is killed leaves it to
-/// its last supervisor; what even that one could not remove, the next runner
-/// does.
+/// the zygote; what even that one could not remove, the next runner does.
 #[derive(Debug)]
 pub(super) struct Folder {
     folder: TempDir,
@@ -27,8 +29,11 @@ impl Folder {
             let _ = fs::remove_dir_all(stale);
         }
         let folder = tempfile::Builder::new().prefix(PREFIX).tempdir()?;
-        let lock = File::create(folder.path().join(LOCK))?;
+        // Locked first and named then: others take a free lock for a dead one's.
+        let new = folder.path().join("new");
+        let lock = File::create(&new)?;
         lock.lock()?;
+        fs::rename(new, folder.path().join(LOCK))?;
         fs::create_dir(folder.path().join(QUEUES))?;
         Ok(Folder { folder, _lock: lock })
     }

@@ -8,6 +8,8 @@ use std::time::{Duration, Instant};
 
 use nix::errno::Errno;
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
 
 use super::lines::Lines;
 use super::{Fault, Outcome};
@@ -32,6 +34,8 @@ pub(super) struct Watch {
     partial: String,
     deadline: Instant,
     done: bool,
+    /// The supervisor's process.
+    supervisor: Option<i32>,
     seen: Seen,
 }
 
@@ -45,7 +49,8 @@ pub(super) struct Seen {
     stopped: Option<Stop>,
     ending: Option<Ending>,
     leaks: Vec<String>,
-    fallback: Option<String>,
+    /// Why there are no namespaces; then the job was not begun.
+    pub(super) refused: Option<String>,
     failed: Option<String>,
 }
 
@@ -62,6 +67,7 @@ impl Watch {
             partial: String::new(),
             deadline: now + timeout,
             done: false,
+            supervisor: None,
             seen: Seen {
                 streams,
                 lines: Vec::new(),
@@ -71,7 +77,7 @@ impl Watch {
                 stopped: None,
                 ending: None,
                 leaks: Vec::new(),
-                fallback: None,
+                refused: None,
                 failed: None,
             },
         }
@@ -96,6 +102,7 @@ impl Watch {
             let left = self.deadline.saturating_duration_since(Instant::now());
             if left.is_zero() {
                 if self.seen.stopped.is_some() {
+                    self.kill_supervisor();
                     return Err(io::Error::other(
                         "the supervisor did not clean up in time",
                     ));
@@ -160,6 +167,13 @@ impl Watch {
         let _ = self.events.get_ref().shutdown(Shutdown::Write);
     }
 
+    /// In namespaces its death is the death of all below.
+    fn kill_supervisor(&self) {
+        if let Some(pid) = self.supervisor {
+            let _ = kill(Pid::from_raw(pid), Signal::SIGKILL);
+        }
+    }
+
     fn read(&mut self, which: usize) -> io::Result<()> {
         let Seen { streams, lines, started, .. } = &mut self.seen;
         let within = streams[which].read(started.elapsed(), lines)?;
@@ -190,7 +204,12 @@ impl Watch {
             let event: Event = serde_json::from_str(&self.partial)?;
             self.partial.clear();
             match event {
-                Event::Fallback(why) => self.seen.fallback = Some(why),
+                Event::Supervisor(pid) => self.supervisor = Some(pid),
+                Event::Refused(why) => {
+                    self.seen.refused = Some(why);
+                    self.done = true;
+                    return Ok(());
+                }
                 Event::Exited(code) => self.end(Ending::Exit(code))?,
                 Event::Signaled(name) => self.end(Ending::Signal(name))?,
                 Event::Leak(what) => self.seen.leaks.push(what),
@@ -244,6 +263,6 @@ impl Seen {
         };
         let observed =
             Observed { lines: self.lines, ending, leaks: self.leaks, notes };
-        Ok(Outcome { observed, wall: self.wall, fallback: self.fallback })
+        Ok(Outcome { observed, wall: self.wall, fallback: None })
     }
 }

@@ -11,8 +11,8 @@ use nix::sys::signal::{Signal, kill};
 use nix::sys::wait::{WaitPidFlag, WaitStatus, waitpid};
 use nix::unistd::Pid;
 
-use super::outer::Folders;
 use super::protocol::Job;
+use super::supervisor::Folders;
 
 /// CPython's own helper for `multiprocessing`: it ends by itself once its
 /// program is gone, and no program can wait for it.
@@ -35,6 +35,13 @@ impl Before {
     }
 }
 
+/// Makes this process the heir of its descendants' orphans, where the kernel
+/// knows such a thing.
+pub(super) fn become_heir() {
+    #[cfg(target_os = "linux")]
+    let _ = nix::sys::prctl::set_child_subreaper(true);
+}
+
 /// Names everything that still stands after the example's main process ended,
 /// and removes it.
 pub(super) fn find(
@@ -55,10 +62,7 @@ pub(super) fn find(
             leaks.push(process.describe());
         }
     }
-    if !namespaces {
-        // In namespaces all dies with this process, which is their init.
-        kill_descendants();
-    }
+    kill_descendants();
     for path in entries(SHARED_MEMORY).difference(&before.segments) {
         // Without a namespace of our own, other programs' segments show as
         // well; ours carry the number of the process that made them.

@@ -1,15 +1,15 @@
 //! The supervisor: a small process of its own around each example.
 //!
-//! Two processes stand between the runner and an example. The *outer* one makes
-//! the working folder, watches the runner's socket, and cleans up. The *inner*
-//! one is the example's parent: on Linux the init of fresh pid, IPC and mount
+//! It is the example's parent: on Linux the init of fresh pid, IPC and mount
 //! namespaces, where these are allowed, else a sub-reaper. Whatever the example
-//! leaves behind falls to the inner process, is reported, and is killed.
+//! leaves behind falls to it, is reported, and is killed. When the runner says
+//! so, or dies, it kills all that it has started. All supervisors are forks of
+//! one process, the *zygote*, which the runner starts.
 
-mod inner;
 mod leaks;
-mod outer;
+#[cfg(target_os = "linux")]
+mod namespaces;
 pub mod protocol;
 mod schedule;
-
-pub use outer::main;
+mod supervisor;
+pub mod zygote;

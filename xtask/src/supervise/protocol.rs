@@ -10,14 +10,11 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-/// The first argument that makes the xtask binary a supervisor.
+/// The first argument that makes the xtask binary the supervisors' zygote.
 pub const ARGUMENT: &str = "__supervise";
 
 /// The folder in the runner's own on which message queues are mounted.
 pub const QUEUES: &str = "queues";
-
-/// The file there that is locked while the runner lives.
-pub const LOCK: &str = "lock";
 
 /// One program to run.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -28,19 +25,16 @@ pub struct Job {
     pub arguments: Vec<String>,
     /// Variables that its environment has beside the runner's.
     pub environment: Vec<(String, String)>,
-    /// How it is kept apart from the rest of the machine.
-    pub isolation: Isolation,
     /// How it is scheduled.
     pub schedule: Schedule,
 }
 
-/// How an example is kept apart.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+/// How an example is kept apart from the rest of the machine.
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Isolation {
-    /// Namespaces where they are allowed, else a sub-reaper.
-    #[default]
-    Auto,
-    /// Never namespaces.
+    /// In namespaces of its own.
+    Namespaces,
+    /// Below a sub-reaper.
     Reaper,
 }
 
@@ -68,8 +62,10 @@ pub enum Priority {
 /// What a supervisor tells.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Event {
-    /// Namespaces are refused; the example runs under a sub-reaper instead.
-    Fallback(String),
+    /// The supervisor is there, and this is its number.
+    Supervisor(i32),
+    /// Namespaces are refused, and so the job was not begun.
+    Refused(String),
     /// The program ended by itself.
     Exited(i32),
     /// The program died by this signal.
