@@ -134,6 +134,24 @@ fn a_full_shared_memory_is_the_hosts_own_affair() {
 }
 
 #[test]
+fn refused_namespaces_are_done_without() {
+    let fixture = Fixture::new().example("well", "main: well", WELL);
+    let without = "setpriv --bounding-set=-sys_admin --inh-caps=-sys_admin";
+    let mut probe = fixture.shell(&format!("{without} true"), &[]);
+    let is_root = nix::unistd::geteuid().is_root();
+    if !is_root || !probe.status().is_ok_and(|status| status.success()) {
+        eprintln!("skipped: only root can give up its rights by `{without}`");
+        return;
+    }
+    let script = format!("exec {without} \"$@\"");
+    let arguments = ["check-all", "--repeat", "20"];
+    let said = Said::by(&mut fixture.shell(&script, &arguments));
+    said.assert(0, &["namespaces are refused here", "EPERM", "sub-reaper"]);
+    assert_eq!(said.last(), "20 passed, 0 failed");
+    fixture.assert_clean();
+}
+
+#[test]
 fn few_descriptors_mean_fewer_at_once() {
     let fixture = Fixture::new().example("well", "main: well", WELL);
     let script = "ulimit -n 64; exec \"$@\"";
