@@ -4,6 +4,7 @@
 #![allow(unsafe_code)]
 
 use std::fs;
+use std::hash::{BuildHasher, RandomState};
 use std::io::{self, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::os::unix::process::CommandExt;
@@ -123,6 +124,7 @@ fn main() -> io::Result<()> {
             fs::write("locked/file", "here")?;
             fs::set_permissions("locked", fs::Permissions::from_mode(0o000))?;
         }
+        "kills" => kills()?,
         other => {
             eprintln!("misbehave: no such thing as `{other}`");
             exit(2);
@@ -136,6 +138,41 @@ fn hang() {
     loop {
         sleep(Duration::from_secs(600));
     }
+}
+
+/// `misbehave kills PROGRAM COUNT MICROSECONDS`, in a pid namespace of its own:
+/// starts the program so many times and kills it, each time at a moment within
+/// so many microseconds; waits until none of their children is left; and
+/// becomes the program.
+fn kills() -> io::Result<()> {
+    let arguments: Vec<String> = std::env::args().skip(2).collect();
+    let [program, count, micros] = &arguments[..] else {
+        return Err(io::ErrorKind::InvalidInput.into());
+    };
+    let number = |text: &str| text.parse().map_err(io::Error::other);
+    let (count, micros): (u64, u64) = (number(count)?, number(micros)?);
+    for nth in 0..count {
+        let mut child = Command::new(program)
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()?;
+        let moment = RandomState::new().hash_one(nth) % micros.max(1);
+        sleep(Duration::from_micros(moment));
+        child.kill()?;
+        child.wait()?;
+    }
+    // The namespace's init, and this process.
+    while processes()? > 2 {
+        sleep(Duration::from_millis(1));
+    }
+    Err(Command::new(program).exec())
+}
+
+fn processes() -> io::Result<usize> {
+    let is_process = |entry: &fs::DirEntry| {
+        entry.file_name().to_string_lossy().parse::<u32>().is_ok()
+    };
+    Ok(fs::read_dir("/proc")?.flatten().filter(is_process).count())
 }
 
 /// Does `act` in a child that nobody waits for.
