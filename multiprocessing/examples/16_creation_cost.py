@@ -2,9 +2,9 @@
 
 import asyncio
 import multiprocessing
+import resource
 import sys
 import threading
-from time import perf_counter
 
 context = multiprocessing.get_context("fork")
 
@@ -34,6 +34,12 @@ async def hundred_tasks() -> None:
         await asyncio.create_task(no_task())
 
 
+def cpu_time() -> float:
+    """Processor time in s; a child's counts once it has been waited for."""
+    who = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    return sum(sum(resource.getrusage(w)[:2]) for w in who)
+
+
 def main() -> None:
     with asyncio.Runner() as runner:
         kinds = [
@@ -44,9 +50,9 @@ def main() -> None:
         best = [float("inf")] * 3
         for _ in range(20):
             for kind, (count, work) in enumerate(kinds):
-                start = perf_counter()
+                start = cpu_time()
                 work()
-                taken = (perf_counter() - start) / count * 1e6
+                taken = (cpu_time() - start) / count * 1e6
                 best[kind] = min(best[kind], taken)
     process, thread, task = best
     print(f"main: a process takes {process:.1f} µs")
