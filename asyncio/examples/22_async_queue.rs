@@ -16,7 +16,8 @@
 //! never set, and `time` not imported. It is meant to be the moment of putting,
 //! so that the time spent in the queue is known; here it travels with the item.
 //! A bounded queue would make quick producers wait: prefer it. The waits are
-//! free on tokio's paused clock.
+//! free on tokio's paused clock. Longer than a screen, for both sides keep
+//! account of what they did.
 //!
 //! ```text,expect
 //! main: 10 producers, 5 consumers

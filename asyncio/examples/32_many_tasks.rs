@@ -15,7 +15,8 @@
 //!
 //! The notes speak of both in Python. There a task is a coroutine object with
 //! its frame, a `Task`, a future to wait on and its callbacks: a few times a
-//! Rust task in memory, and ten times in time.
+//! Rust task in memory, and ten times in time. Longer than a screen: tasks and
+//! threads are measured in the same way.
 //!
 //! ```text,expect
 //! main: 100000 tasks wait, the kernel sees 1 thread

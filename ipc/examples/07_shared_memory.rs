@@ -13,7 +13,8 @@
 //! The name stays until it is unlinked, even when all are dead. So it carries
 //! the pid, and a destructor unlinks it. A trap: in a forked child that left
 //! through this `main`, that destructor would run too, and unlink what the
-//! parent still uses; `ipc::fork` lets no child come back.
+//! parent still uses; `ipc::fork` lets no child come back. (A little longer
+//! than a screen: both programs are in it.)
 //!
 //! ```text,expect
 //! main: made a segment and put 5, 10, 13 there

@@ -14,7 +14,8 @@
 //! Since 3.2 a handler interrupts the join, unless the signal comes just before
 //! main blocks; a thread in `sigwait` has no such gap. Without a handler,
 //! KeyboardInterrupt leaves the join, but at its end the interpreter waits for
-//! every thread that is not a daemon, and seems deaf.
+//! every thread that is not a daemon, and seems deaf. (A little longer than a
+//! screen: user, program and worker are in it.)
 //!
 //! ```text,expect
 //! program: 4 items, main waits in a join

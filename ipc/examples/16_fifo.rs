@@ -12,7 +12,8 @@
 //! To open it is to meet: who reads waits for one who writes, and the other way
 //! round, for ever if nobody comes; with O_NONBLOCK a writer is told at once
 //! that nobody reads. End of file is the last writer's leaving. The file stays
-//! until it is removed.
+//! until it is removed. (A little longer than a screen: three programs are in
+//! it.)
 //!
 //! ```text,expect
 //! main: made a fifo: true, nobody reads it: true

@@ -8,7 +8,7 @@
 //! a write is atomic, whoever else writes. A larger one goes in as far as there
 //! is room, and before the rest another may write: here on every run, as
 //! O_NONBLOCK makes the first writer return where it would sleep, until the
-//! second has written. (The two writers are the long part.)
+//! second has written. (The two writers make it longer than a screen.)
 //!
 //! The mend is a lock around the whole record, and a length before it if sizes
 //! differ. The kernel gives up a lock on a file when its holder dies. It

@@ -13,8 +13,8 @@
 //!
 //! `IpcSharedMemory` goes through ipc-channel; to write to it once it was sent
 //! is `unsafe`, as the compiler cannot see who reads. On macOS, where a fork
-//! does not hand on a channel, this is skipped. (It is long, as it shows the
-//! three beside each other.)
+//! does not hand on a channel, this is skipped. (It is longer than a screen, as
+//! it shows the three beside each other.)
 //!
 //! ```text,expect
 //! main: 262144 numbers, 1048576 bytes

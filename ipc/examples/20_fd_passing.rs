@@ -12,7 +12,8 @@
 //! The file here has no name, and the helper was started before it was opened,
 //! so no other way leads to it. Both share the place in the file: where main
 //! stopped reading the helper goes on. What is received and not wrapped at once
-//! stays open for good.
+//! stays open for good. (To receive a descriptor is what makes this longer than
+//! a screen.)
 //!
 //! ```text,expect
 //! main: opened a file without a name, read one

@@ -15,7 +15,8 @@
 //! worker; Python's gives up all its tasks (`BrokenProcessPool`), and the
 //! program needs a new one.
 //!
-//! A panic is also reported on the worker's standard error.
+//! A panic is also reported on the worker's standard error. Longer than a
+//! screen: it shows all that can become of a task.
 //!
 //! ```text,expect
 //! main: the squares of 0 to 99

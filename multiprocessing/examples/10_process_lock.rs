@@ -14,7 +14,8 @@
 //! process opens the file for itself: an inherited descriptor would be the same
 //! lock, already held. `multiprocessing.Lock` is a semaphore, and there is a
 //! difference when the holder is killed: the kernel unlocks a dead process's
-//! files, but nobody posts its semaphore, and the others wait for ever.
+//! files, but nobody posts its semaphore, and the others wait for ever. A
+//! little longer than a screen: it shows the mix and the cure.
 //!
 //! ```text,expect
 //! main: without a lock

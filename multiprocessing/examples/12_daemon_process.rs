@@ -17,7 +17,8 @@
 //! Here main kills the parent, and only then gives the daemon the end of file
 //! that it reads for. The signal has been faster, always: it is sent before the
 //! parent becomes something that can be waited for. Linux only; elsewhere the
-//! program says so and ends.
+//! program says so and ends. A little longer than a screen: three generations
+//! are in it.
 //!
 //! ```text,expect
 //! daemon: pid {daemon:pid}, child of {parent:pid}

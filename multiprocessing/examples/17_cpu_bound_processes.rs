@@ -15,7 +15,8 @@
 //! with all cores a little less than their number. That the children did the
 //! work is told not by the clock but by the processor time that the kernel
 //! charged to them. No more than 8 cores are used, for this work would last for
-//! no more.
+//! no more. Longer than a screen, for time is taken of the work and of the
+//! workers.
 //!
 //! ```text,expect
 //! main: alone, the squares below 3000000 add up to 8999995500000500000

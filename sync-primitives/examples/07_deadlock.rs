@@ -13,8 +13,8 @@
 //! thread tells main what it holds and what it waits for; a cycle in this
 //! wait-for graph is a deadlock, however long one looks at it. Databases find
 //! theirs so, as does parking_lot's `deadlock_detection`; that detector is what
-//! makes this program longer than others. The notes say that the task can only
-//! be killed: a wait in `lock` cannot be called off indeed, so these two
+//! makes this program longer than a screen. The notes say that the task can
+//! only be killed: a wait in `lock` cannot be called off indeed, so these two
 //! threads end with the process, as nobody joins them. But who waits by
 //! `try_lock`, or for a bounded time, can give back what it holds (`livelock`,
 //! `lock_timeout`), and one order for all locks lets it never come so far

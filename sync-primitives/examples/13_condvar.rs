@@ -12,7 +12,7 @@
 //! wake without a cause. So `wait` stands in a loop that looks again, always.
 //!
 //! Main speaks only when all who were woken have looked again, so the shop
-//! counts the looks; that makes the program long.
+//! counts the looks; that makes the program longer than a screen.
 //!
 //! Python's `Condition` brings its lock with it; in Rust the mutex with the
 //! data stands beside, and `wait` takes its guard. This is parking_lot's, whose

@@ -14,7 +14,8 @@
 //! Linux only; elsewhere the program says so and ends.
 //!
 //! The notes' program never joins its workers. Python waits for them at its
-//! end; the same program in Rust would end at once, and they with it.
+//! end; the same program in Rust would end at once, and they with it. (To look
+//! at the kernel's word makes this a little longer than a screen.)
 //!
 //! ```text,expect
 //! main: 5 workers are new, the kernel lists 1 thread

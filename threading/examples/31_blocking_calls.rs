@@ -16,8 +16,8 @@
 //! the clock alone, so the sleeper naps until main has seen it asleep. The
 //! notes trace blocking back to devices; behind the lock and the channel there
 //! is none, only another thread. CPython lets its own lock go around each of
-//! these calls. The program is long because four calls stand here beside their
-//! twins. Linux only; elsewhere it says so and ends.
+//! these calls. The program is longer than a screen because four calls stand
+//! here beside their twins. Linux only; elsewhere it says so and ends.
 //!
 //! ```text,expect
 //! main: the reader is S (sleeping)

@@ -9,6 +9,9 @@ use serde::Deserialize;
 use crate::Error;
 use crate::header::{self, Header, Problem};
 
+/// How many lines of code an example has that fits on a screen.
+const SCREEN: usize = 60;
+
 /// The workspace: its root folder and every declared example.
 #[derive(Debug)]
 pub struct Workspace {
@@ -40,6 +43,23 @@ pub struct Example {
 }
 
 impl Example {
+    /// How many lines of code there are, where that is more than a screen and
+    /// the header has no word about it.
+    fn unexplained_length(&self) -> Option<usize> {
+        let lines = self.text.lines().map(str::trim);
+        let (header, rest): (Vec<_>, Vec<_>) =
+            lines.partition(|line| line.starts_with("//!"));
+        let code = rest
+            .iter()
+            .filter(|line| !line.is_empty() && !line.starts_with("//"))
+            .count();
+        let header = header.iter().map(|line| line[3..].trim().to_lowercase());
+        let header = header.collect::<Vec<_>>().join(" ");
+        let reasons = ["than a screen", "than one screen", "half of"];
+        let told = reasons.iter().any(|reason| header.contains(reason));
+        (code > SCREEN && !told).then_some(code)
+    }
+
     /// Where the Python sibling is, or would be.
     pub fn sibling(&self) -> PathBuf {
         self.source.with_extension("py")
@@ -156,7 +176,8 @@ impl Workspace {
     }
 
     /// Faults of the catalogue itself: files that no manifest declares,
-    /// numbers and names used twice, siblings missing or not asked for.
+    /// numbers and names used twice, siblings missing or not asked for, examples
+    /// that are long without a word about it.
     ///
     /// # Errors
     /// When a folder cannot be read.
@@ -181,6 +202,13 @@ impl Workspace {
                 ));
             }
             self.check_sibling(example, &shown, &mut problems);
+            if let Some(lines) = example.unexplained_length() {
+                problems.push(format!(
+                    "{shown}: {lines} lines of code, and more than \
+                     {SCREEN} want a reason: shorten it, or say in the header \
+                     why it is longer than a screen"
+                ));
+            }
         }
         for topic in &self.topics {
             self.undeclared(topic, &mut problems)?;
