@@ -14,7 +14,9 @@ TICK = 0.01  # how often the store is asked; it cannot call
 
 def connect(path: str) -> sqlite3.Connection:
     # Each statement is a transaction of its own, and waits if another writes.
-    return sqlite3.connect(path, timeout=10, isolation_level=None)
+    store = sqlite3.connect(path, timeout=10, isolation_level=None)
+    store.execute("PRAGMA synchronous = OFF")
+    return store
 
 
 def take(store: sqlite3.Connection, worker: str) -> int | None:
