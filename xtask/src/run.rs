@@ -139,7 +139,7 @@ impl Runner {
         self.announced.fetch_add(more, Ordering::Relaxed);
     }
 
-    /// Runs `job`, for at most `timeout`.
+    /// Runs `job`, for at most `timeout` from the moment it has begun.
     ///
     /// # Errors
     /// When the job cannot be started, or the user stops the run.

@@ -20,6 +20,9 @@ use crate::supervise::protocol::Event;
 /// How long a supervisor may take to clean up once it was told to.
 const GRACE: Duration = Duration::from_secs(20);
 
+/// How long it may take to start the program, as when the disk is busy.
+const PREPARATION: Duration = Duration::from_secs(60);
+
 /// Why the runner put an end to a program.
 #[derive(Clone, Copy, PartialEq)]
 enum Stop {
@@ -33,6 +36,8 @@ pub(super) struct Watch {
     events: BufReader<UnixStream>,
     partial: String,
     deadline: Instant,
+    /// Whether the program runs, or has run.
+    started: bool,
     done: bool,
     /// The supervisor's process.
     supervisor: Option<i32>,
@@ -55,7 +60,7 @@ pub(super) struct Seen {
 }
 
 impl Watch {
-    /// Watches from now on, for at most `timeout`.
+    /// Watches from now on, and for at most `timeout` once the program runs.
     pub(super) fn new(
         socket: UnixStream,
         streams: [Lines; 2],
@@ -65,7 +70,8 @@ impl Watch {
         Watch {
             events: BufReader::new(socket),
             partial: String::new(),
-            deadline: now + timeout,
+            deadline: now + PREPARATION,
+            started: false,
             done: false,
             supervisor: None,
             seen: Seen {
@@ -101,11 +107,13 @@ impl Watch {
         while !self.done {
             let left = self.deadline.saturating_duration_since(Instant::now());
             if left.is_zero() {
-                if self.seen.stopped.is_some() {
+                if self.seen.stopped.is_some() || !self.started {
                     self.kill_supervisor();
-                    return Err(io::Error::other(
-                        "the supervisor did not clean up in time",
-                    ));
+                    let what =
+                        if self.started { "clean up" } else { "start it" };
+                    return Err(io::Error::other(format!(
+                        "the supervisor did not {what} in time"
+                    )));
                 }
                 self.stop(Stop::TimedOut);
                 continue;
@@ -209,6 +217,12 @@ impl Watch {
                     self.seen.refused = Some(why);
                     self.done = true;
                     return Ok(());
+                }
+                Event::Started => {
+                    self.started = true;
+                    if self.seen.stopped.is_none() {
+                        self.deadline = Instant::now() + self.seen.timeout;
+                    }
                 }
                 Event::Exited(code) => self.end(Ending::Exit(code))?,
                 Event::Signaled(name) => self.end(Ending::Signal(name))?,

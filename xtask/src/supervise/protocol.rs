@@ -66,6 +66,8 @@ pub enum Event {
     Supervisor(i32),
     /// Namespaces are refused, and so the job was not begun.
     Refused(String),
+    /// The program has begun; its time runs from now on.
+    Started,
     /// The program ended by itself.
     Exited(i32),
     /// The program died by this signal.

@@ -44,6 +44,7 @@ fn supervise(
     };
     let before = Before::look(&folders, namespaces);
     let main = start(&job, &folders)?;
+    let _ = Event::Started.send(socket);
     match wait(main, &child_ended, socket) {
         Some(ending) => {
             let _ = ending.send(socket);
