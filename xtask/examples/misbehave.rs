@@ -13,6 +13,8 @@ use std::thread::sleep;
 use std::time::Duration;
 
 use nix::sys::signal::{SigHandler, Signal, raise, signal};
+#[cfg(target_os = "linux")]
+use nix::sys::wait::{Id, WaitPidFlag, waitid};
 use nix::unistd::{ForkResult, close, fork, setsid};
 
 fn main() -> io::Result<()> {
@@ -57,7 +59,8 @@ fn main() -> io::Result<()> {
         }),
         "leaves_zombie" => {
             in_child(|| exit(0));
-            sleep(Duration::from_millis(50));
+            #[cfg(target_os = "linux")]
+            waitid(Id::All, WaitPidFlag::WEXITED | WaitPidFlag::WNOWAIT)?;
         }
         "fork_storm" => {
             for _ in 0..200 {
@@ -68,7 +71,7 @@ fn main() -> io::Result<()> {
             }
         }
         "child_prints_late" => in_child(|| {
-            sleep(Duration::from_millis(300));
+            sleep(Duration::from_secs(600));
             println!("child: too late");
         }),
         "closes_stdout" => {

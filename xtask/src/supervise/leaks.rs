@@ -150,6 +150,11 @@ impl Process {
 /// and is met in the next pass. So passes follow each other without a pause
 /// for as long as they meet processes that the last one did not.
 pub(super) fn kill_descendants() {
+    // The first process of a namespace, which is ours then, reaches all others
+    // in it in one go, and nothing can be forked meanwhile.
+    if Pid::this() == Pid::from_raw(1) {
+        let _ = kill(Pid::from_raw(-1), Signal::SIGKILL);
+    }
     let mut met = BTreeSet::new();
     loop {
         let last = std::mem::take(&mut met);
