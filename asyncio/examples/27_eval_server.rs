@@ -47,9 +47,9 @@ use std::str::Chars;
 use std::time::Duration;
 use tokio::io::{AsyncBufRead, AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::select;
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
-use tokio::{select, signal};
 
 const LONGEST: usize = 65_536;
 const DEEPEST: u32 = 100;
@@ -62,15 +62,9 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let listener = by_hand::listen(port)?;
     let addr = listener.local_addr()?;
     println!("server: listening on {addr}");
-    let until = async {
-        match port {
-            Some(_) => signal::ctrl_c().await,
-            None => ann_and_bob(addr).await,
-        }
-    };
     select! {
         () = serve(listener, patience) => {}
-        ended = until => ended?,
+        ended = by_hand::until(port, ann_and_bob(addr)) => ended?,
     }
     println!("server: stopped");
     Ok(())

@@ -46,8 +46,8 @@ use std::io;
 use std::net::SocketAddr;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::select;
 use tokio::sync::{mpsc, oneshot};
-use tokio::{select, signal};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn Error>> {
@@ -55,15 +55,9 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let listener = by_hand::listen(port)?;
     let addr = listener.local_addr()?;
     println!("server: listening on {addr}");
-    let until = async {
-        match port {
-            Some(_) => Ok(signal::ctrl_c().await?),
-            None => say_hello(addr).await,
-        }
-    };
     select! {
         ended = serve(listener) => ended?,
-        ended = until => ended?,
+        ended = by_hand::until(port, say_hello(addr)) => ended?,
     }
     println!("main: done");
     Ok(())

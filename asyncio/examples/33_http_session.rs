@@ -44,9 +44,9 @@ use std::net::SocketAddr;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::sync::{Arc, Mutex};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::select;
 use tokio::sync::{Barrier, Semaphore};
 use tokio::task::JoinSet;
-use tokio::{select, signal};
 
 type Failure = Box<dyn Error + Send + Sync>;
 
@@ -60,15 +60,9 @@ async fn main() -> Result<(), Failure> {
     let addr = listener.local_addr()?;
     println!("server: listening on {addr}");
     let site = Arc::new(Site::new(port.is_none()));
-    let until = async {
-        match port {
-            Some(_) => Ok(signal::ctrl_c().await?),
-            None => fetch_all(addr).await,
-        }
-    };
     select! {
         ended = serve(listener, Arc::clone(&site)) => ended?,
-        ended = until => ended?,
+        ended = by_hand::until(port, fetch_all(addr)) => ended?,
     }
     let Site { connections, requests, .. } = &*site;
     let (opened, asked) =

@@ -43,9 +43,9 @@ use std::error::Error;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard};
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
+use tokio::select;
 use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{Barrier, mpsc, oneshot};
-use tokio::{select, signal};
 use tokio_tungstenite::tungstenite::handshake::server::{Request, Response};
 use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
 use tokio_tungstenite::tungstenite::{Message, Utf8Bytes};
@@ -66,15 +66,9 @@ async fn main() -> Result<(), Failure> {
     let listener = by_hand::listen(port)?;
     let addr = listener.local_addr()?;
     println!("server: listening on {addr}");
-    let until = async {
-        match port {
-            Some(_) => Ok(signal::ctrl_c().await?),
-            None => ann_and_the_others(addr).await,
-        }
-    };
     select! {
         ended = serve(listener) => ended?,
-        ended = until => ended?,
+        ended = by_hand::until(port, ann_and_the_others(addr)) => ended?,
     }
     println!("server: stopped");
     Ok(())

@@ -2,10 +2,11 @@
 //! `cargo run -p asyncio --example eval_server -- --port 15555`.
 
 use std::env;
-use std::io::ErrorKind;
+use std::io::{self, ErrorKind};
 use std::net::Ipv4Addr;
 
 use tokio::net::{TcpListener, TcpSocket};
+use tokio::signal;
 
 /// The numbers given on the command line for the options of these names.
 ///
@@ -54,4 +55,20 @@ pub fn listen(port: Option<u64>) -> Result<TcpListener, String> {
         };
         format!("port {number} of 127.0.0.1: {error}; {way_out}, or 0 for any")
     })
+}
+
+/// How long a server runs: until Ctrl-C where a port was given, and else until
+/// the clients of its own have ended.
+///
+/// # Errors
+///
+/// If Ctrl-C cannot be waited for, or as the clients do.
+pub async fn until<E: From<io::Error>>(
+    port: Option<u64>,
+    clients: impl Future<Output = Result<(), E>>,
+) -> Result<(), E> {
+    match port {
+        Some(_) => Ok(signal::ctrl_c().await?),
+        None => clients.await,
+    }
 }
