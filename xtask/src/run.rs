@@ -146,8 +146,7 @@ impl Runner {
     pub fn run(&self, job: &Job, timeout: Duration) -> Result<Outcome, Fault> {
         loop {
             if let Some(outcome) = self.attempt(job, timeout)? {
-                let fallback = self.refused.get().cloned();
-                return Ok(Outcome { fallback, ..outcome });
+                return Ok(outcome);
             }
         }
     }
@@ -178,7 +177,7 @@ impl Runner {
             self.refused.get_or_init(|| why);
             return Ok(None);
         }
-        seen.outcome().map(Some)
+        seen.outcome(self.refused.get().cloned()).map(Some)
     }
 
     /// How the next supervisor is to keep its example apart.

@@ -254,8 +254,11 @@ impl Watch {
 }
 
 impl Seen {
-    /// What became of it.
-    pub(super) fn outcome(mut self) -> Result<Outcome, Fault> {
+    /// What became of it, where `fallback` says why there were no namespaces.
+    pub(super) fn outcome(
+        mut self,
+        fallback: Option<String>,
+    ) -> Result<Outcome, Fault> {
         if self.stopped == Some(Stop::Interrupted) {
             return Err(Fault::Interrupted);
         }
@@ -277,6 +280,6 @@ impl Seen {
         };
         let observed =
             Observed { lines: self.lines, ending, leaks: self.leaks, notes };
-        Ok(Outcome { observed, wall: self.wall, fallback: None })
+        Ok(Outcome { observed, wall: self.wall, fallback })
     }
 }
