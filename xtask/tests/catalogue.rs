@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use xtask::case;
-use xtask::workspace::Workspace;
+use xtask::catalogue::case;
+use xtask::catalogue::workspace::Workspace;
 
 fn workspace() -> Workspace {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
@@ -45,7 +45,7 @@ fn every_sabotage_fits_its_source() {
 
 #[test]
 fn every_section_of_the_notes_is_answered() {
-    let unanswered = xtask::index::unanswered(&workspace());
+    let unanswered = xtask::commands::index::unanswered(&workspace());
     assert!(
         unanswered.is_empty(),
         "no `Notes:` line of an example names a place in: {}",

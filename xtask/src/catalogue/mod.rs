@@ -1,0 +1,7 @@
+//! The examples as they stand in the workspace.
+
+pub mod cargo;
+pub mod case;
+pub mod header;
+pub mod python;
+pub mod workspace;
