@@ -1,8 +1,8 @@
 //! Which line of output stands for which line of the expectation, names and
 //! rules left aside, also where the two do not agree.
 
-use super::Expectation;
 use super::units::UnitList;
+use super::{Expectation, SectionKind};
 
 /// How lines and patterns were put together.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -11,12 +11,15 @@ pub(super) struct Alignment {
     pub(super) pattern_of: Vec<Option<usize>>,
     /// The line of each pattern.
     pub(super) line_of: Vec<Option<usize>>,
+    /// The line of the source where a block begins that leaves too many ways
+    /// open.
+    pub(super) too_hard: Option<usize>,
 }
 
 impl Alignment {
     fn new(patterns: usize, lines: usize) -> Self {
         let (pattern_of, line_of) = (vec![None; lines], vec![None; patterns]);
-        Alignment { pattern_of, line_of }
+        Alignment { pattern_of, line_of, too_hard: None }
     }
 
     pub(super) fn put(&mut self, pattern: usize, line: usize) {
@@ -42,7 +45,9 @@ impl Expectation {
         let perfect = alignment.is_perfect();
         if !perfect && lines.len() * self.patterns.len() <= AGAIN {
             // A loose block may have taken what belongs to the one after it.
+            let too_hard = alignment.too_hard;
             alignment = Alignment::new(self.patterns.len(), lines.len());
+            alignment.too_hard = too_hard;
             (section, line) = (0, 0);
         }
         if !perfect && section < self.sections.len() && line < lines.len() {
@@ -66,6 +71,11 @@ impl Expectation {
                 return (index, line);
             };
             let assigned = self.assign(section, stretch);
+            if section.kind == SectionKind::Shared
+                && self.share_out(section, stretch).is_err()
+            {
+                alignment.too_hard = Some(section.source_line);
+            }
             if !assigned.iter().all(Option::is_some) {
                 return (index, line);
             }

@@ -8,7 +8,7 @@ use super::diff;
 use super::observed::{Ending, Observed, OutputLine, Stream};
 use super::report::{Fault, FaultKind, Report, Transcript};
 use super::text::{counted, quoted};
-use super::{Expectation, Matched, SectionKind, clashes, leftovers};
+use super::{Expectation, Matched, SectionKind, cast, clashes, leftovers};
 
 /// What was found out about the lines of standard output.
 pub(super) struct Findings<'o> {
@@ -20,7 +20,7 @@ pub(super) struct Findings<'o> {
     /// The pattern a line was meant for, if it did not match it.
     pub(super) meant_for: HashMap<usize, usize>,
     /// The place of each line of standard output in all output, from 1.
-    arrival: &'o [usize],
+    pub(super) arrival: &'o [usize],
 }
 
 /// What became of a pattern.
@@ -99,17 +99,40 @@ pub(super) fn compare(
         leftovers::check(expectation, &texts, &alignment, &mut findings);
         clashes::check_known(expectation, &texts, &alignment, &mut findings);
     }
+    findings.faults.extend(too_hard(&alignment));
+    let known = |line: usize| alignment.pattern_of[line].is_some();
+    let speakers_unseen =
+        cast::check(expectation, observed, &known, &mut findings);
     let faults = faults(expectation, observed, &alignment, &mut findings);
     if faults.is_empty() {
         let order = alignment.pattern_of.into_iter().flatten().collect();
-        return Ok(Matched { order });
+        return Ok(Matched { order, speakers_unseen });
     }
     let rows = diff::rows(expectation, &texts, &alignment, &findings);
-    let transcript = Transcript::of(&observed.lines, |line| {
+    let is_extra = |line: usize| {
         let stdout = arrival.binary_search(&(line + 1)).ok();
         stdout.is_some_and(|line| alignment.pattern_of[line].is_none())
-    });
-    Err(Report::new(faults, rows, transcript))
+    };
+    let of_speakers = [FaultKind::Speaker, FaultKind::Peak];
+    let told = faults.iter().any(|fault| of_speakers.contains(&fault.kind));
+    let speaker = |line: &OutputLine| {
+        let cast = observed.cast.as_ref().filter(|_| told)?;
+        Some(cast::told(line.spoken, cast))
+    };
+    let transcript = Transcript::of(&observed.lines, is_extra, speaker);
+    let mut report = Report::new(faults, rows, transcript);
+    report.speakers_unseen = speakers_unseen;
+    Err(report)
+}
+
+/// What is told of blocks whose lines could be shared out in too many ways.
+fn too_hard(alignment: &Alignment) -> Option<Fault> {
+    Some(Fault {
+        kind: FaultKind::TooHard,
+        source_line: Some(alignment.too_hard?),
+        message: "the `@shared` block leaves too many ways open to decide                   whether the output matches: make its lines differ in more                   than their holes"
+            .to_string(),
+    })
 }
 
 /// All faults, in the order of telling.
@@ -209,7 +232,7 @@ fn awaited(expectation: &Expectation, alignment: &Alignment) -> Vec<usize> {
         }
         return match section.kind {
             SectionKind::Exact => patterns.take(1).collect(),
-            SectionKind::Any => patterns.collect(),
+            SectionKind::Any | SectionKind::Shared => patterns.collect(),
             SectionKind::Lanes => {
                 let mut actors = HashMap::new();
                 for pattern in patterns {

@@ -163,6 +163,9 @@ impl Diff<'_> {
             SectionKind::Lanes => {
                 self.rows.push(directive(section.source_line, "@lanes"));
             }
+            SectionKind::Shared => {
+                self.rows.push(directive(section.source_line, "@shared"));
+            }
         }
         for pattern in section.patterns.clone() {
             self.pattern(pattern);

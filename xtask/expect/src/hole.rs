@@ -104,6 +104,16 @@ impl Hole {
         }
     }
 
+    /// A text for which it stands.
+    pub(super) fn sample(&self) -> &str {
+        let range = self.range.as_ref();
+        let end = range.and_then(|r| r.low.as_deref().or(r.high.as_deref()));
+        end.unwrap_or(match self.kind {
+            HoleType::Word | HoleType::Text => "x",
+            HoleType::Int | HoleType::Float | HoleType::Pid => "1",
+        })
+    }
+
     /// Reads what stands between the braces.
     pub(super) fn parse(inside: &str) -> Result<Hole, Complaint> {
         let Some((name, rest)) = inside.split_once(':') else {
@@ -180,7 +190,11 @@ fn parse_type(kind: &str, inside: &str) -> Result<HoleType, Complaint> {
     Err(Complaint::new(message, help))
 }
 
-fn parse_range(range: &str, kind: HoleType) -> Result<Range, Complaint> {
+/// Reads a range of numbers of that type.
+pub(super) fn parse_range(
+    range: &str,
+    kind: HoleType,
+) -> Result<Range, Complaint> {
     type Compare = fn(&str, &str) -> Ordering;
     let (is_number, compare): (fn(&str) -> bool, Compare) = match kind {
         HoleType::Int => (number::is_int, number::cmp_int),

@@ -10,6 +10,7 @@
 mod align;
 mod bipartite;
 mod block;
+mod cast;
 mod clashes;
 mod complaint;
 mod diagnose;
@@ -29,6 +30,8 @@ mod report;
 mod search;
 mod sequence;
 mod settings;
+mod shared;
+mod speakers;
 mod style;
 mod suggest;
 mod symmetry;
@@ -44,6 +47,7 @@ pub use parse::ParseError;
 pub use pattern::Pattern;
 pub use report::{Fault, FaultKind, Report, Style};
 pub use settings::Settings;
+pub use speakers::{Peak, PeakRule, Span, SpeakerKind, SpeakerRule};
 
 /// One line of an expectation's source.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,6 +64,9 @@ pub struct Expectation {
     patterns: Vec<PatternLine>,
     sections: Vec<Section>,
     rules: Vec<Rule>,
+    speakers: Vec<SpeakerRule>,
+    peaks: Vec<PeakRule>,
+    spans: Vec<Span>,
     settings: Settings,
     /// The number of the line that says how the program ends.
     ending_line: Option<usize>,
@@ -107,6 +114,9 @@ pub enum SectionKind {
     Any,
     /// `@lanes`: the actors interleave freely, each keeps its own order.
     Lanes,
+    /// `@shared`: any actor may take any line, each actor's own lines keep the
+    /// order that is written.
+    Shared,
 }
 
 impl SectionKind {
@@ -116,6 +126,7 @@ impl SectionKind {
             SectionKind::Exact => "exact lines",
             SectionKind::Any => "`@any`",
             SectionKind::Lanes => "`@lanes`",
+            SectionKind::Shared => "`@shared`",
         }
     }
 }
@@ -139,6 +150,8 @@ pub struct Matched {
     /// order of the expectation. Runs of the same `order` interleaved in the
     /// same way.
     pub order: Vec<usize>,
+    /// Were there rules about who speaks, and nothing seen to check them by?
+    pub speakers_unseen: bool,
 }
 
 impl Expectation {
@@ -165,6 +178,21 @@ impl Expectation {
     /// The rules among labels.
     pub fn rules(&self) -> &[Rule] {
         &self.rules
+    }
+
+    /// The rules `@threads`, `@processes` and `@tasks`.
+    pub fn speakers(&self) -> &[SpeakerRule] {
+        &self.speakers
+    }
+
+    /// The rules `@peak`.
+    pub fn peaks(&self) -> &[PeakRule] {
+        &self.peaks
+    }
+
+    /// The stretches that pictures show: `@span`.
+    pub fn spans(&self) -> &[Span] {
+        &self.spans
     }
 
     /// Is there a block that leaves the order of its lines open?

@@ -9,6 +9,7 @@ use super::hole::HoleType;
 use super::labels;
 use super::pattern::Pattern;
 use super::settings::Settings;
+use super::speakers::{self, PeakRule, Span, SpeakerKind, SpeakerRule};
 use super::suggest;
 use super::{Expectation, PatternLine, Rule, Section, SectionKind, SourceLine};
 
@@ -32,11 +33,17 @@ impl fmt::Display for ParseError {
 impl std::error::Error for ParseError {}
 
 /// The directives, as they are written.
-const DIRECTIVES: [(&str, Directive); 8] = [
-    ("@any", Directive::Any),
-    ("@lanes", Directive::Lanes),
+const DIRECTIVES: [(&str, Directive); 14] = [
+    ("@any", Directive::Open(SectionKind::Any)),
+    ("@lanes", Directive::Open(SectionKind::Lanes)),
+    ("@shared", Directive::Open(SectionKind::Shared)),
     ("@end", Directive::End),
     ("@before", Directive::Before),
+    ("@threads", Directive::Speakers(SpeakerKind::Threads)),
+    ("@processes", Directive::Speakers(SpeakerKind::Processes)),
+    ("@tasks", Directive::Speakers(SpeakerKind::Tasks)),
+    ("@peak", Directive::Peak),
+    ("@span", Directive::Span),
     ("@exit", Directive::Exit),
     ("@signal", Directive::Signal),
     ("@stderr", Directive::Stderr),
@@ -45,10 +52,12 @@ const DIRECTIVES: [(&str, Directive); 8] = [
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 enum Directive {
-    Any,
-    Lanes,
+    Open(SectionKind),
     End,
     Before,
+    Speakers(SpeakerKind),
+    Peak,
+    Span,
     Exit,
     Signal,
     Stderr,
@@ -78,6 +87,9 @@ struct Parser {
     patterns: Vec<PatternLine>,
     sections: Vec<Section>,
     rules: Vec<Rule>,
+    speakers: Vec<SpeakerRule>,
+    peaks: Vec<PeakRule>,
+    spans: Vec<Span>,
     /// All labels after a `@before`, also after a faulty one.
     ruled: HashSet<String>,
     settings: Settings,
@@ -132,7 +144,7 @@ impl Parser {
             self.ruled.extend(labels.map(str::to_string));
         }
         let in_block = matches!(directive, Directive::End);
-        let opens = matches!(directive, Directive::Any | Directive::Lanes);
+        let opens = matches!(directive, Directive::Open(_));
         if let (Some(open), false, false) = (&self.open, in_block, opens) {
             let message = format!(
                 "`{word}` inside the {} block of line {}",
@@ -149,12 +161,44 @@ impl Parser {
             );
         }
         match directive {
-            Directive::Any => self.open_block(SectionKind::Any),
-            Directive::Lanes => self.open_block(SectionKind::Lanes),
+            Directive::Open(kind) => self.open_block(kind),
             Directive::End => self.close_block(),
             Directive::Before => self.before(rest),
-            once => self.setting(once, word, rest),
+            Directive::Speakers(kind) => {
+                let rule = speakers::read_rule(self.line, kind, rest);
+                let rule = self.sound(rule);
+                self.speakers.extend(rule);
+            }
+            Directive::Peak => {
+                let peak = speakers::read_peak(self.line, rest, &self.peaks);
+                let peak = self.sound(peak);
+                self.peaks.extend(peak);
+            }
+            Directive::Span => {
+                let span = speakers::read_span(self.line, rest);
+                let span = self.sound(span);
+                self.spans.extend(span);
+            }
+            Directive::Exit
+            | Directive::Signal
+            | Directive::Stderr
+            | Directive::Timeout => {
+                if self.may_stand(directive, word) {
+                    let read = match directive {
+                        Directive::Exit => self.settings.read_exit(rest),
+                        Directive::Signal => self.settings.read_signal(rest),
+                        Directive::Stderr => self.settings.read_stderr(rest),
+                        _ => self.settings.read_timeout(rest),
+                    };
+                    self.sound(read);
+                }
+            }
         }
+    }
+
+    /// What was read, if it is sound; otherwise tells what is wrong with it.
+    fn sound<T>(&mut self, read: Result<T, Complaint>) -> Option<T> {
+        read.map_err(|complaint| self.complain(complaint)).ok()
     }
 
     fn unknown_directive(&mut self, word: &str, rest: &str) {
@@ -172,10 +216,11 @@ impl Parser {
             format!("{help} A line of output cannot begin with `@`"),
         );
         // Read on as if that was meant, so that one mistake is one error.
-        match near.filter(|_| rest.is_empty()) {
-            Some("@any") => self.open_block(SectionKind::Any),
-            Some("@lanes") => self.open_block(SectionKind::Lanes),
-            Some("@end") => self.close_block(),
+        let near = near.filter(|_| rest.is_empty());
+        let meant = DIRECTIVES.iter().find(|(name, _)| near == Some(*name));
+        match meant {
+            Some((_, Directive::Open(kind))) => self.open_block(*kind),
+            Some((_, Directive::End)) => self.close_block(),
             _ => {}
         }
     }
@@ -207,7 +252,8 @@ impl Parser {
         let Some(open) = self.open.take() else {
             return self.error(
                 "`@end` without a block",
-                "take it away, or open a block with `@any` or `@lanes`",
+                "take it away, or open a block with `@any`, `@lanes` or \
+                 `@shared`",
             );
         };
         if open.lines == 0 {
@@ -233,11 +279,12 @@ impl Parser {
         }
     }
 
-    /// The directives that may stand once.
-    fn setting(&mut self, directive: Directive, word: &str, rest: &str) {
+    /// May a directive that may stand once stand here?
+    fn may_stand(&mut self, directive: Directive, word: &str) -> bool {
         if let Some(line) = self.seen.get(&directive) {
             let message = format!("`{word}` again, after line {line}");
-            return self.error(message, "keep one of the two");
+            self.error(message, "keep one of the two");
+            return false;
         }
         self.seen.insert(directive, self.line);
         let other = match directive {
@@ -248,20 +295,13 @@ impl Parser {
         if let Some(line) = other {
             let message =
                 format!("both `@exit` and `@signal`, the other in line {line}");
-            return self.error(
+            self.error(
                 message,
                 "a program ends in one way: keep one of the two",
             );
+            return false;
         }
-        let read = match directive {
-            Directive::Exit => self.settings.read_exit(rest),
-            Directive::Signal => self.settings.read_signal(rest),
-            Directive::Timeout => self.settings.read_timeout(rest),
-            _ => self.settings.read_stderr(rest),
-        };
-        if let Err(complaint) = read {
-            self.complain(complaint);
-        }
+        true
     }
 
     fn pattern(&mut self, source: &str) {
@@ -281,6 +321,10 @@ impl Parser {
         };
         if section == Some(SectionKind::Lanes) && pattern.actor().is_none() {
             self.without_actor(&pattern);
+        }
+        if section == Some(SectionKind::Shared) {
+            let complaint = speakers::check_shared(&pattern, &labels);
+            let _ = self.sound(complaint);
         }
         self.check_names(&pattern);
         if section.is_none() {
@@ -358,6 +402,13 @@ impl Parser {
         let ruled = std::mem::take(&mut self.ruled);
         let errors = labels::check_used(&self.patterns, &self.rules, ruled);
         self.errors.extend(errors);
+        // A faulty line may be that of the actor that is not found.
+        if self.errors.is_empty() {
+            let errors = speakers::check_rules(&self.patterns, &self.speakers);
+            self.errors.extend(errors);
+            let errors = speakers::check_spans(&self.patterns, &self.spans);
+            self.errors.extend(errors);
+        }
         self.check_not_empty(lines);
         if self.errors.is_empty() {
             let error =
@@ -376,6 +427,9 @@ impl Parser {
             patterns: self.patterns,
             sections: self.sections,
             rules: self.rules,
+            speakers: self.speakers,
+            peaks: self.peaks,
+            spans: self.spans,
             settings: self.settings,
         })
     }

@@ -102,6 +102,30 @@ impl Pattern {
         actor(&self.literals[0])
     }
 
+    /// What the text before the first `: ` looks like.
+    pub(super) fn actor_pattern(&self) -> Option<Pattern> {
+        let colon = |text: &String| text.find(": ");
+        let (last, at) = self
+            .literals
+            .iter()
+            .enumerate()
+            .find_map(|(index, text)| Some((index, colon(text)?)))?;
+        let mut literals = self.literals[..=last].to_vec();
+        literals[last].truncate(at);
+        let actor = Pattern { literals, holes: self.holes[..last].to_vec() };
+        (actor.as_literal() != Some("")).then_some(actor)
+    }
+
+    /// A text that matches, if its holes are unnamed.
+    pub(super) fn sample(&self) -> String {
+        let mut text = self.literals[0].clone();
+        for (hole, literal) in self.holes.iter().zip(&self.literals[1..]) {
+            text.push_str(hole.sample());
+            text.push_str(literal);
+        }
+        text
+    }
+
     /// How the pattern looks without the names for which `hides` holds.
     pub(super) fn shape(&self, hides: impl Fn(&str) -> bool) -> String {
         let mut shape = self.clone();

@@ -182,16 +182,22 @@ fn transcript(report: &Report, style: &Style, out: &mut String) {
     };
     let number_width = width(&|line| line.number as u128);
     let time_width = width(&|line| line.line.at.as_millis());
+    let speakers = all.clone().filter_map(|line| line.speaker.as_deref());
+    let speaker_width = speakers.map(str::len).max();
     let show = |out: &mut String, shown: &TranscriptLine| {
-        let TranscriptLine { number, line: output, expected } = shown;
+        let TranscriptLine { number, line: output, expected, .. } = shown;
         let mark = if *expected { ' ' } else { '+' };
         let role = match (output.stream, expected) {
             (Stream::Stderr, _) => Role::Bad,
             (Stream::Stdout, false) => Role::Printed,
             (Stream::Stdout, true) => Role::Plain,
         };
+        let speaker = speaker_width.map_or_else(String::new, |width| {
+            let speaker = shown.speaker.as_deref().unwrap_or_default();
+            format!("{speaker:width$} ")
+        });
         let stamp = format!(
-            "{number:>number_width$} {} {:>time_width$} ms",
+            "{number:>number_width$} {} {speaker}{:>time_width$} ms",
             output.stream,
             output.at.as_millis()
         );

@@ -11,6 +11,8 @@ use super::render;
 pub struct Report {
     /// What is wrong, in the order of telling. Never empty.
     pub faults: Vec<Fault>,
+    /// Were there rules about who speaks, and nothing seen to check them by?
+    pub speakers_unseen: bool,
     pub(super) details: Box<Details>,
 }
 
@@ -60,6 +62,10 @@ pub enum FaultKind {
     Stderr,
     /// The program did not end in time.
     TimeOut,
+    /// An actor is not the thread or the process that it is to be.
+    Speaker,
+    /// Too few or too many threads or processes were alive at one time.
+    Peak,
     /// Something was left behind.
     Leak,
     /// The output is broken as a stream.
@@ -83,6 +89,8 @@ impl FaultKind {
             FaultKind::Ending => "ending",
             FaultKind::Stderr => "stderr",
             FaultKind::TimeOut => "time-out",
+            FaultKind::Speaker => "speaker",
+            FaultKind::Peak => "peak",
             FaultKind::Leak => "leak",
             FaultKind::Stream => "stream",
             FaultKind::TooHard => "too hard",
@@ -110,7 +118,7 @@ impl Report {
         transcript: Transcript,
     ) -> Self {
         let details = Details { file: None, rows, transcript };
-        Report { faults, details: Box::new(details) }
+        Report { faults, speakers_unseen: false, details: Box::new(details) }
     }
 
     /// Names the file of the expectation, so that the report can say
@@ -152,6 +160,8 @@ pub(super) struct TranscriptLine {
     pub(super) line: OutputLine,
     /// Was it expected?
     pub(super) expected: bool,
+    /// Who wrote it, where that is told.
+    pub(super) speaker: Option<String>,
 }
 
 impl Transcript {
@@ -162,12 +172,14 @@ impl Transcript {
     pub(super) fn of(
         lines: &[OutputLine],
         is_extra: impl Fn(usize) -> bool,
+        speaker: impl Fn(&OutputLine) -> Option<String>,
     ) -> Self {
         let take = |range: std::ops::Range<usize>| {
             let line = |index: usize| TranscriptLine {
                 number: index + 1,
                 line: lines[index].clone(),
                 expected: !is_extra(index),
+                speaker: speaker(&lines[index]),
             };
             range.map(line).collect()
         };
