@@ -1,6 +1,7 @@
 //! Which line of output stands for which line of the expectation, names and
 //! rules left aside, also where the two do not agree.
 
+use super::shared::TooHard;
 use super::units::UnitList;
 use super::{Expectation, SectionKind};
 
@@ -70,13 +71,17 @@ impl Expectation {
             let Some(stretch) = lines.get(line..end) else {
                 return (index, line);
             };
-            let assigned = self.assign(section, stretch);
-            if section.kind == SectionKind::Shared
-                && self.share_out(section, stretch).is_err()
-            {
-                alignment.too_hard = Some(section.source_line);
-            }
-            if !assigned.iter().all(Option::is_some) {
+            let assigned = match section.kind {
+                SectionKind::Shared => match self.share_out(section, stretch) {
+                    Ok(assigned) => assigned.unwrap_or_default(),
+                    Err(TooHard) => {
+                        alignment.too_hard = Some(section.source_line);
+                        return (index, line);
+                    }
+                },
+                _ => self.assign(section, stretch),
+            };
+            if assigned.iter().flatten().count() < stretch.len() {
                 return (index, line);
             }
             for (offset, pattern) in assigned.into_iter().enumerate() {

@@ -26,7 +26,7 @@ impl Expectation {
             SectionKind::Exact => self.assign_places(section, lines),
             SectionKind::Lanes => self.assign_lanes(section, lines),
             SectionKind::Any => self.assign_any(section, lines),
-            SectionKind::Shared => self.assign_shared(section, lines),
+            SectionKind::Shared => self.share_some(section, lines),
         }
     }
 

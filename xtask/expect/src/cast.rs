@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::diagnose::Findings;
 use super::number;
-use super::observed::{Cast, Observed, OutputLine, Spoken, Stream};
+use super::observed::{Cast, Life, Observed, Spoken, Stream};
 use super::pattern;
 use super::speakers::{Peak, PeakRule, SpeakerKind, SpeakerRule};
 use super::{Expectation, Fault, FaultKind};
@@ -33,7 +33,7 @@ pub(super) fn check(
         .collect();
     let is_actor = |actor: &str| actors.iter().any(|a| a.matches(actor));
     let mut stdout = 0;
-    let mut lines = lines(&observed.lines);
+    let mut lines = lines(observed);
     lines.retain(|line| {
         stdout += 1;
         known(stdout - 1) || is_actor(line.actor.unwrap_or_default())
@@ -44,25 +44,23 @@ pub(super) fn check(
 }
 
 /// A line of standard output, and who spoke it.
-struct Line<'o> {
-    actor: Option<&'o str>,
+pub(super) struct Line<'o> {
+    pub(super) actor: Option<&'o str>,
     /// Its place in all output, from 1.
     output: usize,
-    spoken: Option<Spoken>,
+    pub(super) spoken: Option<Spoken>,
 }
 
 /// The lines of standard output.
-fn lines(output: &[OutputLine]) -> Vec<Line<'_>> {
-    let stdout = (1..).zip(output);
-    let stdout = stdout.filter(|(_, line)| line.stream == Stream::Stdout);
-    let line = |(output, line): (usize, &'_ OutputLine)| (output, line.spoken);
-    stdout
-        .map(|shown| {
-            let (output, spoken) = line(shown);
-            let actor = pattern::actor(&shown.1.text);
-            Line { actor, output, spoken }
-        })
-        .collect()
+pub(super) fn lines(observed: &Observed) -> Vec<Line<'_>> {
+    let mut lines = Vec::new();
+    for (output, line) in (1..).zip(&observed.lines) {
+        if line.stream == Stream::Stdout {
+            let actor = pattern::actor(&line.text);
+            lines.push(Line { actor, output, spoken: line.spoken });
+        }
+    }
+    lines
 }
 
 /// What one line says of its speaker.
@@ -75,7 +73,7 @@ struct Voice<'o> {
 }
 
 /// The faults of the rules, in the order of the output.
-fn broken(
+pub(super) fn broken(
     rules: &[SpeakerRule],
     lines: &[Line<'_>],
     cast: &Cast,
@@ -114,7 +112,7 @@ fn broken(
             SpeakerKind::Tasks => one_thread(&voices, cast, &mut faults),
             _ => {
                 let main = main.map(|line| line.output);
-                let each = Each { kind, cast, main };
+                let each = Each { kind, cast, ends: Ends::new(cast), main };
                 each.check(&voices, &mut faults);
             }
         }
@@ -140,6 +138,7 @@ impl Faults {
 struct Each<'c> {
     kind: SpeakerKind,
     cast: &'c Cast,
+    ends: Ends,
     /// The first output of the main thread under its own name.
     main: Option<usize>,
 }
@@ -163,11 +162,8 @@ impl Each<'_> {
     /// When the speaker ended, if it was seen to.
     fn ended(&self, speaker: usize) -> Option<u64> {
         match self.kind {
-            SpeakerKind::Processes => {
-                let mut lives = self.cast.lives.iter();
-                lives.find(|l| l.process == speaker && l.initial)?.ended
-            }
-            _ => self.cast.lives[speaker].ended,
+            SpeakerKind::Processes => self.ends.of_process(speaker),
+            _ => self.ends.of(&self.cast.lives[speaker]),
         }
     }
 
@@ -194,6 +190,7 @@ impl Each<'_> {
             }
             let speaker = self.speaker(voice);
             let owner = *owners.entry(speaker).or_insert((actor, Some(output)));
+            let before = last.insert(actor, voice);
             if actor == "main" && speaker != 0 {
                 if told.insert(("main", "main")) {
                     let message = format!(
@@ -202,8 +199,11 @@ impl Each<'_> {
                     );
                     faults.tell(output, line, message);
                 }
-            } else if owner.0 != actor && told.insert((actor, owner.0)) {
+            } else if owner.0 != actor {
                 let other = owner.0;
+                if !told.insert((actor, other)) {
+                    continue;
+                }
                 let message = match owner.1 {
                     Some(first) => format!(
                         "`{actor}` and `{other}` are one {noun} (output \
@@ -214,8 +214,7 @@ impl Each<'_> {
                     ),
                 };
                 faults.tell(output, line, message);
-            }
-            if let Some(before) = last.insert(actor, voice) {
+            } else if let Some(before) = before {
                 let former = self.speaker(before);
                 let ended = self.ended(former);
                 let over = ended.is_some_and(|ended| ended < spoken.when);
@@ -264,14 +263,9 @@ fn one_thread(voices: &[Voice<'_>], cast: &Cast, faults: &mut Faults) {
     }
 }
 
-/// Who spoke, as it is told in a report.
-pub(super) fn told(spoken: Option<Spoken>, cast: &Cast) -> String {
-    spoken.map_or_else(|| "?".to_string(), |spoken| name(spoken.by, cast))
-}
-
 /// How a thread is called in a report: `main`, `thread 2`, `process 3`,
 /// `process 3 thread 1`.
-fn name(by: usize, cast: &Cast) -> String {
+pub(super) fn name(by: usize, cast: &Cast) -> String {
     let Some(life) = cast.lives.get(by) else { return "?".to_string() };
     let process = life.process;
     let others = cast.lives[..by].iter();
@@ -285,17 +279,38 @@ fn name(by: usize, cast: &Cast) -> String {
     }
 }
 
+/// When processes and threads were seen to end.
+struct Ends(HashMap<usize, u64>);
+
+impl Ends {
+    fn new(cast: &Cast) -> Self {
+        let initial = cast.lives.iter().filter(|life| life.initial);
+        Ends(initial.filter_map(|l| Some((l.process, l.ended?))).collect())
+    }
+
+    fn of_process(&self, process: usize) -> Option<u64> {
+        self.0.get(&process).copied()
+    }
+
+    /// A thread ends with its process at the latest.
+    fn of(&self, life: &Life) -> Option<u64> {
+        let both = [life.ended, self.of_process(life.process)];
+        both.into_iter().flatten().min()
+    }
+}
+
 /// How many were alive at one time.
 pub(super) fn peak(of: Peak, cast: &Cast) -> usize {
-    let counts = |life: &crate::Life| match of {
+    let counts = |life: &Life| match of {
         Peak::Threads => !life.initial,
         Peak::Processes => life.initial && life.process != 0,
     };
     // At one moment, ends come before starts: no more than was seen.
     let mut events: Vec<(u64, i64)> = Vec::new();
+    let ends = Ends::new(cast);
     for life in cast.lives.iter().filter(|life| counts(life)) {
         events.push((life.begun, 1));
-        events.extend(life.ended.map(|ended| (ended.max(life.begun), -1)));
+        events.extend(ends.of(life).map(|ended| (ended.max(life.begun), -1)));
     }
     events.sort_unstable();
     let (mut alive, mut most) = (0_i64, 0_i64);

@@ -93,13 +93,14 @@ pub(super) fn compare(
         arrival: &arrival,
     };
     let mut alignment = expectation.align(&texts);
-    if alignment.is_perfect() {
+    if let Some(source_line) = alignment.too_hard {
+        findings.faults.push(too_hard(source_line));
+    } else if alignment.is_perfect() {
         clashes::check(expectation, &texts, &mut alignment, &mut findings);
     } else {
         leftovers::check(expectation, &texts, &alignment, &mut findings);
         clashes::check_known(expectation, &texts, &alignment, &mut findings);
     }
-    findings.faults.extend(too_hard(&alignment));
     let known = |line: usize| alignment.pattern_of[line].is_some();
     let speakers_unseen =
         cast::check(expectation, observed, &known, &mut findings);
@@ -117,7 +118,9 @@ pub(super) fn compare(
     let told = faults.iter().any(|fault| of_speakers.contains(&fault.kind));
     let speaker = |line: &OutputLine| {
         let cast = observed.cast.as_ref().filter(|_| told)?;
-        Some(cast::told(line.spoken, cast))
+        let unseen = if line.stream == Stream::Stdout { "?" } else { "" };
+        let name = line.spoken.map(|spoken| cast::name(spoken.by, cast));
+        Some(name.unwrap_or_else(|| unseen.to_string()))
     };
     let transcript = Transcript::of(&observed.lines, is_extra, speaker);
     let mut report = Report::new(faults, rows, transcript);
@@ -125,14 +128,14 @@ pub(super) fn compare(
     Err(report)
 }
 
-/// What is told of blocks whose lines could be shared out in too many ways.
-fn too_hard(alignment: &Alignment) -> Option<Fault> {
-    Some(Fault {
+/// What is told of a block whose lines could be shared out in too many ways.
+fn too_hard(source_line: usize) -> Fault {
+    Fault {
         kind: FaultKind::TooHard,
-        source_line: Some(alignment.too_hard?),
+        source_line: Some(source_line),
         message: "the `@shared` block leaves too many ways open to decide                   whether the output matches: make its lines differ in more                   than their holes"
             .to_string(),
-    })
+    }
 }
 
 /// All faults, in the order of telling.

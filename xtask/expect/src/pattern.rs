@@ -60,6 +60,11 @@ impl Pattern {
         if errors.is_empty() { Ok(pattern) } else { Err(errors) }
     }
 
+    /// The pattern of this text alone.
+    pub(super) fn literal(text: &str) -> Pattern {
+        Pattern { literals: vec![text.to_string()], holes: Vec::new() }
+    }
+
     fn push_literal(&mut self, text: &str) {
         if let Some(last) = self.literals.last_mut() {
             last.push_str(text);
