@@ -1,12 +1,12 @@
 //! A case: one example in one language, ready to run and to be judged.
 
 use std::collections::BTreeMap;
-use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use crate::Error;
 use crate::catalogue::cargo::Build;
+use crate::catalogue::language::Language;
 use crate::catalogue::python::Python;
 use crate::catalogue::workspace::{Example, Workspace};
 use expect::{Ending, Expectation, Matched, Observed, Report, Style};
@@ -18,24 +18,6 @@ pub const TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Whether this system has all that any example is about.
 const RUNS_ALL: bool = cfg!(target_os = "linux");
-
-/// A language that an example is written in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Language {
-    /// The example itself.
-    Rust,
-    /// Its sibling.
-    Python,
-}
-
-impl fmt::Display for Language {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Language::Rust => "rust",
-            Language::Python => "python",
-        })
-    }
-}
 
 /// One example in one language.
 #[derive(Debug)]
@@ -200,13 +182,15 @@ impl Programs<'_> {
                 && let Ok(header) = &example.header
                 && !header.has_no_python()
             {
-                cases.push(sibling(workspace, example, python));
+                let source = &example.source;
+                cases.push(sibling(workspace, example, source, python));
             }
         }
         cases
     }
 
-    fn rust<'e>(
+    /// The Rust case of `example`.
+    pub fn rust<'e>(
         &self,
         workspace: &Workspace,
         example: &'e Example,
@@ -228,12 +212,14 @@ impl Programs<'_> {
     }
 }
 
-fn sibling<'e>(
+/// The case of the sibling that lies beside `source`.
+pub fn sibling<'e>(
     workspace: &Workspace,
     example: &'e Example,
+    source: &Path,
     python: &Python,
 ) -> Case<'e> {
-    let path = example.sibling();
+    let path = source.with_extension("py");
     let shown = workspace.relative(&example.source);
     let ready = if path.exists() {
         expectation(example, &shown).map(|expectation| {

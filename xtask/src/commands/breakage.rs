@@ -8,8 +8,10 @@ use clap::Args;
 
 use crate::Error;
 use crate::catalogue::cargo::{Build, Built};
-use crate::catalogue::case::{Case, Programs, Verdict};
+use crate::catalogue::case::{self, Case, Programs, Verdict};
 use crate::catalogue::header::Sabotage;
+use crate::catalogue::language::Language;
+use crate::catalogue::python::Python;
 use crate::catalogue::workspace::{Example, Workspace};
 use crate::cli::{Names, Status};
 use crate::output::{self, Color, Counts};
@@ -22,6 +24,9 @@ use supervise::Runner;
 pub struct Options {
     #[command(flatten)]
     names: Names,
+    /// Try the sabotages of the Python siblings too
+    #[arg(long)]
+    python: bool,
     /// Run each broken example this many times; it must fail every time
     #[arg(long, value_name = "N", default_value_t = 1)]
     #[arg(value_parser = clap::value_parser!(u32).range(1..))]
@@ -55,7 +60,12 @@ pub fn run(
         match &example.header {
             Ok(header) => {
                 for (i, sabotage) in header.sabotages.iter().enumerate() {
-                    match sabotage.apply(&example.text) {
+                    let text = match sabotage.language {
+                        Language::Rust => example.text.clone(),
+                        Language::Python if !options.python => continue,
+                        Language::Python => read(&example.sibling())?,
+                    };
+                    match sabotage.apply(&text) {
                         Ok(text) => broken.push(Broken {
                             sabotage,
                             example: renamed(example, i + 1, text),
@@ -83,8 +93,24 @@ pub fn run(
         target: Some(&workspace.root.join("target")),
         quiet: true,
     };
-    let built = build.examples(broken.iter().map(|b| &*b.example.name))?;
-    try_all(workspace, &broken, &built, &runner, options, &mut tally);
+    let mut built = Built::default();
+    if of(&broken, Language::Rust).next().is_some() {
+        built = build.examples(of(&broken, Language::Rust))?;
+    }
+    let python = options.python.then(Python::find).transpose()?;
+    let mut cases = Vec::new();
+    for Broken { sabotage, example } in &broken {
+        cases.push(match (sabotage.language, &python) {
+            (Language::Python, Some(python)) => {
+                let file = copy.join(sibling_path(example));
+                let source = file.with_extension("rs");
+                case::sibling(workspace, example, &source, python)
+            }
+            _ => Programs { files: &built.files, python: None }
+                .rust(workspace, example),
+        });
+    }
+    try_all(workspace, &broken, &cases, &built, &runner, options, &mut tally);
     if runner.interrupted() {
         output::print("interrupted; what was known by then:\n");
     }
@@ -95,14 +121,12 @@ pub fn run(
 fn try_all(
     workspace: &Workspace,
     broken: &[Broken<'_>],
+    cases: &[Case<'_>],
     built: &Built,
     runner: &Runner,
     options: &Options,
     tally: &mut Tally,
 ) {
-    let programs = Programs { files: &built.files, python: None };
-    let examples: Vec<&Example> = broken.iter().map(|b| &b.example).collect();
-    let cases = programs.cases(workspace, &examples);
     let runs: Vec<(usize, &Case<'_>)> =
         (0..options.repeat).flat_map(|_| cases.iter().enumerate()).collect();
     let bar = suite::progress(runs.len());
@@ -243,7 +267,9 @@ fn make_copy(
             files.insert(copy.join(below), read(&source)?);
         }
         let manifest = read(&folder.join("Cargo.toml"))?;
-        let rows = broken.iter().filter(|b| b.example.topic == *topic);
+        let rows = broken.iter().filter(|b| {
+            b.example.topic == *topic && b.sabotage.language == Language::Rust
+        });
         files.insert(
             copy.join(topic).join("Cargo.toml"),
             broken_manifest(topic, &manifest, rows.clone()),
@@ -256,6 +282,12 @@ fn make_copy(
                 copy.join(topic).join(broken_path(example)),
                 example.text.clone(),
             );
+        }
+    }
+    for Broken { sabotage, example } in broken {
+        if sabotage.language == Language::Python {
+            let path = copy.join(sibling_path(example));
+            files.insert(path, example.text.clone());
         }
     }
     for member in &workspace.others {
@@ -281,6 +313,19 @@ fn link(target: &Path, link: &Path) -> Result<(), Error> {
     let _ = fs::remove_file(link); // where it leads to is gone
     std::os::unix::fs::symlink(target, link)
         .map_err(|e| Error::new(format!("{}: {e}", link.display())))
+}
+
+/// The names of the broken examples of one language.
+fn of<'b>(
+    broken: &'b [Broken<'_>],
+    language: Language,
+) -> impl Iterator<Item = &'b str> {
+    let wanted = move |b: &&Broken<'_>| b.sabotage.language == language;
+    broken.iter().filter(wanted).map(|b| &*b.example.name)
+}
+
+fn sibling_path(example: &Example) -> PathBuf {
+    format!("siblings/{}.py", example.name).into()
 }
 
 fn broken_path(example: &Example) -> PathBuf {
