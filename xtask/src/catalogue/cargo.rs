@@ -13,7 +13,7 @@ use crate::Error;
 /// What a build made.
 #[derive(Debug, Default)]
 pub struct Built {
-    /// Each target's executable or library, by name; what did not compile is
+    /// Each target's executable, by name; what did not compile is
     /// not there.
     pub files: BTreeMap<String, PathBuf>,
     /// The compiler's first error for each target that did not compile; empty
@@ -39,8 +39,6 @@ struct Message {
     reason: String,
     target: Option<Target>,
     executable: Option<PathBuf>,
-    #[serde(default)]
-    filenames: Vec<PathBuf>,
     message: Option<Diagnostic>,
 }
 
@@ -79,19 +77,6 @@ impl Build<'_> {
             ));
         }
         Ok(built)
-    }
-
-    /// Builds the package's C library.
-    ///
-    /// # Errors
-    /// When cargo cannot be run, or the library cannot be built.
-    pub fn library(&self, package: &str) -> Result<PathBuf, Error> {
-        let built = self.run(&["--package", package, "--lib"])?;
-        built.files.get(package).cloned().ok_or_else(|| {
-            Error::new(format!(
-                "{package} cannot be built; `cargo build -p {package}` says why"
-            ))
-        })
     }
 
     fn run(&self, arguments: &[&str]) -> Result<Built, Error> {
@@ -135,11 +120,6 @@ impl Built {
             ("compiler-artifact", _) if target.kind == ["example"] => {
                 if let Some(executable) = message.executable {
                     self.files.insert(target.name, executable);
-                }
-            }
-            ("compiler-artifact", _) if target.kind == ["cdylib"] => {
-                if let Some(file) = message.filenames.into_iter().next() {
-                    self.files.insert(target.name, file);
                 }
             }
             ("compiler-message", Some(diagnostic))

@@ -130,7 +130,7 @@ impl Case<'_> {
     }
 
     fn judge(&self, ready: &Ready, outcome: Outcome, style: &Style) -> Verdict {
-        let Outcome { observed, wall, fallback } = outcome;
+        let Outcome { observed, wall, fallback, .. } = outcome;
         match ready.expectation.compare(&observed) {
             Ok(matched) => Verdict::Passed { matched, wall, fallback },
             Err(report) => match skipped(&observed) {

@@ -6,7 +6,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
-use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -14,7 +13,6 @@ use std::time::{Duration, Instant};
 use clap::Args;
 
 use crate::Error;
-use crate::catalogue::cargo::Build;
 use crate::catalogue::case::{self, Case, Failure, Verdict};
 use crate::catalogue::workspace::Workspace;
 use crate::cli::{Names, Status};
@@ -104,7 +102,7 @@ impl Way {
     }
 
     /// The job, to be scheduled this way; `nth` tells runs apart.
-    fn apply(self, job: &Job, nth: u64, jitter: Option<&Path>) -> Job {
+    fn apply(self, job: &Job, nth: u64) -> Job {
         let mut job = job.clone();
         let schedule = &mut job.schedule;
         match self {
@@ -120,13 +118,8 @@ impl Way {
                 schedule.processor = Some(0);
             }
             Way::Delays => {
-                if let Some(library) = jitter {
-                    let library = library.display().to_string();
-                    job.environment = vec![
-                        ("LD_PRELOAD".into(), library),
-                        ("JITTER_SEED".into(), nth.to_string()),
-                    ];
-                }
+                let seed = (supervise::SEED.into(), nth.to_string());
+                job.environment.push(seed);
             }
         }
         job
@@ -145,18 +138,11 @@ pub fn run(
     let examples = workspace.select(&options.names.names)?;
     let runner = Runner::of_this_binary()?;
     let (cases, _) = case::build(workspace, &examples, options.python)?;
-    let jitter = if cfg!(target_os = "linux") {
-        let root = &workspace.root;
-        Build { root, target: None, quiet: false }.library("jitter")
-    } else {
-        Err(Error::new("only Linux can preload"))
-    };
     let mut stress = Stress {
         cases: &cases,
-        ways: allowed(&runner, &jitter),
+        ways: allowed(&runner),
         runner: &runner,
         options,
-        jitter: jitter.ok(),
         seen: BTreeMap::new(),
         color,
         started: Instant::now(),
@@ -166,21 +152,24 @@ pub fn run(
 }
 
 /// The ways that this machine and this user can have; says which it cannot.
-fn allowed(runner: &Runner, jitter: &Result<PathBuf, Error>) -> Vec<Way> {
+fn allowed(runner: &Runner) -> Vec<Way> {
     let mut ways = Vec::new();
     for way in WAYS {
         let job = Job { program: "/bin/echo".into(), ..Job::default() };
-        let library = jitter.as_deref();
-        let tried = match (way, library) {
-            (Way::RealTime, _) if suite::processors() < 2 => {
-                Err("it takes two processors".to_owned())
-            }
-            (Way::Delays, Err(why)) => Err(why.to_string()),
-            _ => runner
-                .run(&way.apply(&job, 0, library.ok()), Duration::from_secs(60))
-                .map_err(|fault| format!("{fault:?}"))
-                .map(drop),
-        };
+        let refused = (way == Way::RealTime && suite::processors() < 2)
+            .then(|| "it takes two processors".to_owned());
+        let tried = refused.map_or_else(
+            || {
+                let job = way.apply(&job, 0);
+                let run = runner.run(&job, Duration::from_secs(60));
+                let outcome = run.map_err(|fault| format!("{fault:?}"))?;
+                match outcome.unseen {
+                    Some(why) if way == Way::Delays => Err(why),
+                    _ => Ok(()),
+                }
+            },
+            Err,
+        );
         match tried {
             Ok(()) => ways.push(way),
             Err(why) => output::print(format!(
@@ -197,7 +186,6 @@ struct Stress<'a> {
     ways: Vec<Way>,
     runner: &'a Runner,
     options: &'a Options,
-    jitter: Option<PathBuf>,
     seen: BTreeMap<usize, Seen>,
     color: Color,
     started: Instant,
@@ -281,14 +269,12 @@ impl Stress<'_> {
         bar.set_message(turns[0].way.name());
         let style = Style { color: self.color.on };
         let (cases, runner) = (self.cases, self.runner);
-        let jitter = self.jitter.clone();
         suite::side_by_side(
             turns,
             crowding * suite::default_jobs(),
             |turn| {
-                let case = cases[turn.case].rescheduled(|job| {
-                    turn.way.apply(job, turn.nth, jitter.as_deref())
-                });
+                let case = cases[turn.case]
+                    .rescheduled(|job| turn.way.apply(job, turn.nth));
                 case.check(runner, PATIENCE, &style)
             },
             |index, verdict| {
