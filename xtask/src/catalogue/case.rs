@@ -114,6 +114,15 @@ impl<'a> Case<'a> {
                  segments only by name"
             ));
         }
+        let rules = &ready.expectation;
+        if let Some(why) = &outcome.unseen
+            && !(rules.speakers().is_empty() && rules.peaks().is_empty())
+        {
+            notices.push(format!(
+                "who wrote which line was not seen ({why}): the rules about \
+                 speakers were not checked, all else was"
+            ));
+        }
         (self.judge(ready, &outcome.observed), notices)
     }
 
