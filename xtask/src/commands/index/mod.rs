@@ -86,7 +86,8 @@ fn topics(workspace: &Workspace) -> Result<String, Error> {
     for topic in &workspace.topics {
         let readme =
             files::read(&workspace.root.join(topic).join("README.md"))?;
-        let about = readme.split("\n\n").nth(1).unwrap_or_default();
+        let (about, _) = readme.split_once(BEGIN).unwrap_or_default();
+        let about = about.split("\n\n").nth(1).unwrap_or_default().trim();
         let count = workspace.examples.iter().filter(|e| e.topic == *topic);
         let _ = writeln!(
             text,
