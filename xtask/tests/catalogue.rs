@@ -1,8 +1,10 @@
 //! Every example is declared, numbered, headed, named once, and listed.
 
+use std::fs;
 use std::path::Path;
 
 use xtask::catalogue::case;
+use xtask::catalogue::language::Language;
 use xtask::catalogue::workspace::Workspace;
 
 fn workspace() -> Workspace {
@@ -36,7 +38,13 @@ fn every_sabotage_fits_its_source() {
     for example in &workspace.examples {
         let Ok(header) = &example.header else { continue };
         for sabotage in &header.sabotages {
-            if let Err(problem) = sabotage.apply(&example.text) {
+            let text = match sabotage.language {
+                Language::Rust => example.text.clone(),
+                Language::Python => {
+                    fs::read_to_string(example.sibling()).expect("a sibling")
+                }
+            };
+            if let Err(problem) = sabotage.apply(&text) {
                 panic!("{}: {problem}", workspace.relative(&example.source));
             }
         }

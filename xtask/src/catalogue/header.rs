@@ -4,6 +4,8 @@ use std::fmt;
 
 use expect::SourceLine;
 
+use crate::catalogue::language::Language;
+
 /// What an example says of itself.
 #[derive(Clone, Debug)]
 pub struct Header {
@@ -13,9 +15,11 @@ pub struct Header {
     pub python: String,
     /// The places in the notes that it answers.
     pub notes: Vec<Place>,
+    /// The reports of the bug that it shows, each `owner/repository#number`.
+    pub reported: Vec<String>,
     /// The lines of the expectation block.
     pub expectation: Vec<SourceLine>,
-    /// Each `Break it:`.
+    /// Each `Break it:` and `Break it (Python):`.
     pub sabotages: Vec<Sabotage>,
 }
 
@@ -41,9 +45,11 @@ impl fmt::Display for Place {
     }
 }
 
-/// One `Break it:`: replacements that are made together.
+/// One `Break it:` or `Break it (Python):`: replacements that are made together.
 #[derive(Clone, Debug)]
 pub struct Sabotage {
+    /// Whose source is changed: the example's or its sibling's.
+    pub language: Language,
     /// The line in the file at which it is written.
     pub line: usize,
     /// Old text and new, in the order written.
@@ -51,7 +57,8 @@ pub struct Sabotage {
 }
 
 impl Sabotage {
-    /// The source with every replacement made.
+    /// The source with every replacement made: the source of the language that
+    /// the sabotage is for.
     ///
     /// # Errors
     /// When an old text does not stand exactly once in the code.
@@ -68,7 +75,8 @@ impl Sabotage {
                 return Err(Problem {
                     line: self.line,
                     message: format!(
-                        "`{old}` stands {found} times in the code"
+                        "`{old}` stands {found} times in the {} code",
+                        self.language
                     ),
                     help: "name a text that stands there exactly once".into(),
                 });
@@ -108,7 +116,7 @@ impl Problem {
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "line {}: {} ({})", self.line, self.message, self.help)
+        write!(f, "{}: {} ({})", self.line, self.message, self.help)
     }
 }
 
@@ -147,13 +155,39 @@ pub fn parse(source: &str) -> Result<Header, Vec<Problem>> {
         ));
         String::new()
     });
-    let notes = notes(&lines, &mut problems);
+    let reported = reported(&lines, &mut problems);
+    let is_report = |l: &SourceLine| l.text.starts_with("Reported:");
+    let notes = match lines.iter().any(is_report) {
+        true => Vec::new(),
+        false => notes(&lines, &mut problems),
+    };
     let sabotages = sabotages(&lines, &mut problems);
+    unwritten(&lines, &mut problems);
     if problems.is_empty() {
-        Ok(Header { title, python, notes, expectation, sabotages })
+        Ok(Header { title, python, notes, reported, expectation, sabotages })
     } else {
         problems.sort_by_key(|problem| problem.line);
         Err(problems)
+    }
+}
+
+/// What stands in a new example until it is written: what it is, and the text.
+pub(crate) const SCAFFOLD: [(&str, &str); 3] = [
+    ("the title", "the point in a few words."),
+    ("the `Python:` line", "`module.counterpart`"),
+    ("the text", "What it is for, and when to reach for it."),
+];
+
+/// Finds what `new` has left to be written.
+fn unwritten(lines: &[SourceLine], problems: &mut Vec<Problem>) {
+    for line in lines {
+        for (what, text) in SCAFFOLD {
+            if line.text.contains(text) {
+                let message = format!("{what} is not written yet");
+                let help = format!("write it in place of `{text}`");
+                problems.push(Problem::new(line.number, &message, &help));
+            }
+        }
     }
 }
 
@@ -197,12 +231,16 @@ fn expectation(
     body[..length].to_vec()
 }
 
+/// What begins a paragraph of the header that is read.
+const KEYS: [&str; 3] = ["Python:", "Notes:", "Reported:"];
+
 /// The text behind `key`, up to a blank line or the next `Word:` key.
 fn paragraph(lines: &[SourceLine], key: &str) -> Option<String> {
     let start = lines.iter().position(|l| l.text.starts_with(key))?;
     let mut text = lines[start].text[key.len()..].trim().to_owned();
     for line in &lines[start + 1..] {
-        if line.text.is_empty() || line.text.starts_with("Notes:") {
+        let is_next = |key: &str| line.text.starts_with(key);
+        if line.text.is_empty() || KEYS.iter().any(|key| is_next(key)) {
             break;
         }
         text.push(' ');
@@ -237,6 +275,31 @@ fn notes(lines: &[SourceLine], problems: &mut Vec<Problem>) -> Vec<Place> {
     places
 }
 
+/// The reports behind `Reported:`; a header without that line has none.
+fn reported(lines: &[SourceLine], problems: &mut Vec<Problem>) -> Vec<String> {
+    const HELP: &str = "write `Reported: python/cpython#91594, …`; a number \
+                        alone is of the same repository";
+    let line = lines.iter().find(|l| l.text.starts_with("Reported:"));
+    let Some(text) = paragraph(lines, "Reported:") else { return Vec::new() };
+    let mut found: Vec<String> = Vec::new();
+    for word in text.trim_end_matches('.').split(',').map(str::trim) {
+        let (repository, number) = word.split_once('#').unwrap_or((word, ""));
+        let repository = match (repository, found.last()) {
+            ("", Some(last)) => last.split('#').next().unwrap_or_default(),
+            _ => repository,
+        };
+        let known = number.parse::<u32>().is_ok();
+        if known && repository.split('/').count() == 2 {
+            found.push(format!("{repository}#{number}"));
+        } else {
+            let at = line.map_or(1, |l| l.number);
+            let message = format!("`{word}` is no report");
+            problems.push(Problem::new(at, &message, HELP));
+        }
+    }
+    found
+}
+
 pub(crate) fn parse_place(word: &str) -> Option<Place> {
     let (document, line) = word.strip_prefix('N')?.split_once(':')?;
     let place =
@@ -248,34 +311,44 @@ fn sabotages(
     lines: &[SourceLine],
     problems: &mut Vec<Problem>,
 ) -> Vec<Sabotage> {
-    const KEY: &str = "Break it:";
-    const HELP: &str = "write ``Break it: `old` => `new` ``";
+    const HELP: &str = "write ``Break it: `old` => `new` ``, or \
+                        `Break it (Python):` for the sibling";
     let mut sabotages = Vec::new();
     for (i, line) in lines.iter().enumerate() {
-        let Some(first) = line.text.strip_prefix(KEY) else { continue };
-        let mut text = first.trim().to_owned();
+        let Some((language, first)) = break_it(&line.text) else { continue };
+        let mut text = first.to_owned();
         for next in &lines[i + 1..] {
-            if next.text.is_empty() || next.text.starts_with(KEY) {
+            if next.text.is_empty() || break_it(&next.text).is_some() {
                 break;
             }
             text.push(' ');
             text.push_str(next.text.trim());
         }
+        let line = line.number;
         match replacements(&text) {
             Some(replacements) => {
-                sabotages.push(Sabotage { line: line.number, replacements });
+                sabotages.push(Sabotage { language, line, replacements });
             }
             None => problems.push(Problem::new(
-                line.number,
+                line,
                 "a `Break it` that cannot be read",
                 HELP,
             )),
         }
     }
-    if sabotages.is_empty() && problems.is_empty() {
+    let rust = sabotages.iter().any(|s| s.language == Language::Rust);
+    if !rust && problems.is_empty() {
         problems.push(Problem::new(1, "no `Break it`", HELP));
     }
     sabotages
+}
+
+/// Whose sabotage a line begins, and what follows.
+fn break_it(line: &str) -> Option<(Language, &str)> {
+    let rust = line.strip_prefix("Break it:").map(|l| (Language::Rust, l));
+    let python = line.strip_prefix("Break it (Python):");
+    rust.or(python.map(|rest| (Language::Python, rest)))
+        .map(|(language, rest)| (language, rest.trim()))
 }
 
 /// Reads `` `old` => `new`, `old` => `new` ``.
@@ -322,6 +395,7 @@ mod tests {
 //! Break it: `wait()` => `try_wait()`,
 //! `a` => ``
 //! Break it: `b` => `c`
+//! Break it (Python): `with lock:` => `if True:`
 
 fn main() { a; b; wait() }
 ";
@@ -342,8 +416,26 @@ fn main() { a; b; wait() }
         assert_eq!(header.notes[1], Place { document: 2, line: 113 });
         assert_eq!(header.expectation[0].number, 10);
         assert_eq!(header.expectation[0].text, "main: done");
-        assert_eq!(header.sabotages.len(), 2);
+        assert_eq!(header.sabotages.len(), 3);
         assert_eq!(header.sabotages[0].replacements.len(), 2);
+        assert_eq!(header.sabotages[2].language, Language::Python);
+        assert_eq!(header.sabotages[2].line, 16);
+    }
+
+    #[test]
+    fn reads_reports_in_place_of_notes() {
+        let reported = GOOD.replace(
+            "Notes: N0:790, N2:113.",
+            "Reported: python/cpython#91594, #5, rust-lang/rust#7.",
+        );
+        let header = parse(&reported).expect("good");
+        let all =
+            ["python/cpython#91594", "python/cpython#5", "rust-lang/rust#7"];
+        assert_eq!(header.reported, all);
+        assert_eq!(header.python, "`threading.Event`, in `01_latch.py`.");
+        let wrong =
+            GOOD.replace("Notes: N0:790, N2:113.", "Reported: somewhere.");
+        assert_eq!(problems(&wrong)[0], "5: `somewhere` is no report");
     }
 
     #[test]
@@ -354,7 +446,7 @@ fn main() { a; b; wait() }
         assert!(broken.contains("Break it: `b` => `c`"));
         let twice = GOOD.replace("a; b;", "a; b; b;");
         let error = header.sabotages[1].apply(&twice).expect_err("twice");
-        assert_eq!(error.message, "`b` stands 2 times in the code");
+        assert_eq!(error.message, "`b` stands 2 times in the rust code");
     }
 
     #[test]

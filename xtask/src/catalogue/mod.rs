@@ -3,5 +3,6 @@
 pub mod cargo;
 pub mod case;
 pub mod header;
+pub mod language;
 pub mod python;
 pub mod workspace;
