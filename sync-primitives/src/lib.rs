@@ -2,8 +2,8 @@
 //!
 //! The examples beside this crate use them where Python's `threading` has a
 //! primitive and Rust's standard library has none. They are short and complete,
-//! written to be read. `tests/model.rs` checks each over all interleavings of
-//! small cases, and makes sure that the checks find a mistake.
+//! written to be read. `tests/model.rs` has loom explore small cases of each,
+//! and makes sure that the checks find a mistake.
 //!
 //! What follows is what the compiler refuses where locks are used. Each piece
 //! is a test: it fails if the program compiles.
