@@ -27,6 +27,7 @@
 //!
 //! Break it: `let new = change(*value);` => `let seen = *value; drop(value);
 //! let new = change(seen); let mut value = self.lock();`
+//! Break it (Python): `with self.lock:` => `if True:`
 
 use std::sync::{Barrier, Mutex, MutexGuard};
 use std::thread;

@@ -26,6 +26,9 @@
 //!
 //! Break it: `accounts.clear_poison();` => ``
 //! Break it: `held.get_mut(2)` => `held.get_mut(1)`
+//! Break it (Python): `with accounts.lock:  # ann` =>
+//! `if accounts.lock.acquire():`
+//! Break it (Python): `accounts.marked = True` => `pass`
 
 use std::any::Any;
 use std::sync::{Mutex, TryLockError};
@@ -78,5 +81,7 @@ fn repair(accounts: &Mutex<Vec<i32>>) {
 }
 
 fn message(panic: &dyn Any) -> &str {
-    panic.downcast_ref::<String>().map_or("no text", String::as_str)
+    let text = panic.downcast_ref::<&str>().copied();
+    let owned = || panic.downcast_ref::<String>().map(String::as_str);
+    text.or_else(owned).unwrap_or("no text")
 }

@@ -29,6 +29,10 @@
 //!
 //! Break it: `contend(&RecursiveRwLock::new(0))` => `contend(&RwLock::new(0))`
 //! Break it: `contend(&RwLock::new(0))` => `contend(&RecursiveRwLock::new(0))`
+//! Break it (Python): `ReadWriteLock(writers_first=False)` =>
+//! `ReadWriteLock(writers_first=True)`
+//! Break it (Python): `return not self.writing and not must_queue` =>
+//! `return not self.writing`
 
 use std::thread;
 

@@ -45,6 +45,12 @@
 //! `Ok::<_, u32>(number.swap(2 * seen, Relaxed))`
 //! Break it: `answer.store(42, Relaxed);` => `ready.store(true, Release);`,
 //! `ready.store(true, Release); // publishes` => `answer.store(42, Relaxed);`
+//! Break it (Python): `next(tickets)` =>
+//! `(lambda seen: tickets.__setitem__(0, seen + 1) or seen)(tickets[0])`,
+//! `tickets = itertools.count()` => `tickets = [0]`
+//! Break it (Python): `if self.value == expected:` => `if True:`
+//! Break it (Python): `answer = 42` => `ready.set()`,
+//! `ready.set()  # publishes` => `answer = 42`
 
 use std::sync::Barrier;
 use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
