@@ -75,6 +75,7 @@ mod reentrant_lock;
 mod semaphore;
 mod spin_lock;
 mod sync;
+mod wait_graph;
 
 pub use bounded_deque::BoundedDeque;
 pub use bounded_semaphore::{BoundedSemaphore, ReleasedTooOften};
@@ -82,3 +83,4 @@ pub use event::Event;
 pub use reentrant_lock::{ReentrantGuard, ReentrantLock};
 pub use semaphore::{Permit, Semaphore};
 pub use spin_lock::{SpinGuard, SpinLock};
+pub use wait_graph::{Wait, WaitGraph, WatchedGuard, WatchedLock};
