@@ -11,7 +11,7 @@
 //! # Data in a lock cannot be reached without the lock (E0368)
 //!
 //! Example `mutex`. In Python the lock stands beside the data, and nothing
-//! stops who forgets it.
+//! stops a user who forgets it.
 //!
 //! ```compile_fail,E0368
 //! let mut counter = std::sync::Mutex::new(0);
@@ -66,6 +66,39 @@
 //! let page = std::sync::RwLock::new(1);
 //! let mut text = page.read().unwrap();
 //! *text = 2;
+//! ```
+//!
+//! # What is sent is gone (E0382)
+//!
+//! Example `message_passing`. A channel takes ownership of the message.
+//!
+//! ```compile_fail,E0382
+//! let (send, receive) = std::sync::mpsc::channel();
+//! let order = String::from("30 from one to two");
+//! send.send(order).unwrap();
+//! println!("{order}");
+//! # drop(receive);
+//! ```
+//!
+//! # Two threads cannot change one deque (E0499)
+//!
+//! Example `bounded_deque`. A mutex gives each of them `&mut` in turn.
+//!
+//! ```compile_fail,E0499
+//! let mut latest = std::collections::VecDeque::new();
+//! std::thread::scope(|s| {
+//!     s.spawn(|| latest.push_back("ann"));
+//!     s.spawn(|| latest.push_back("bob"));
+//! });
+//! ```
+//!
+//! ```
+//! let latest = sync_primitives::BoundedDeque::new(1);
+//! std::thread::scope(|s| {
+//!     s.spawn(|| latest.push_back("ann"));
+//!     s.spawn(|| latest.push_back("bob"));
+//! });
+//! assert_eq!(latest.len(), 1);
 //! ```
 
 mod bounded_deque;
