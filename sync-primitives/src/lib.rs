@@ -101,6 +101,64 @@
 //! assert_eq!(latest.len(), 1);
 //! ```
 
+//!
+//! # Temporaries in the head of `match`, `if let` and `while let`
+//!
+//! Example `temporary_guard`. All of this compiles. The guard is held in the
+//! body of each, in every edition:
+//!
+//! ```
+//! use std::sync::Mutex;
+//!
+//! let jobs = Mutex::new(vec![1]);
+//! match jobs.lock().unwrap().last() {
+//!     Some(_) => assert!(jobs.try_lock().is_err()),
+//!     None => unreachable!(),
+//! }
+//! if let Some(_) = jobs.lock().unwrap().last() {
+//!     assert!(jobs.try_lock().is_err());
+//! }
+//! while let Some(_) = jobs.lock().unwrap().pop() {
+//!     assert!(jobs.try_lock().is_err());
+//! }
+//! ```
+//!
+//! Until edition 2021 it is held in the `else` of `if let`, too:
+//!
+//! ```edition2021
+//! let jobs = std::sync::Mutex::new(Vec::<u32>::new());
+//! if let Some(_) = jobs.lock().unwrap().last() {
+//!     unreachable!();
+//! } else {
+//!     assert!(jobs.try_lock().is_err());
+//! };
+//! ```
+//!
+//! Since edition 2024 it is not. `match` has not changed:
+//!
+//! ```edition2024
+//! let jobs = std::sync::Mutex::new(Vec::<u32>::new());
+//! if let Some(_) = jobs.lock().unwrap().last() {
+//!     unreachable!();
+//! } else {
+//!     assert!(jobs.try_lock().is_ok());
+//! }
+//! match jobs.lock().unwrap().last() {
+//!     Some(_) => unreachable!(),
+//!     None => assert!(jobs.try_lock().is_err()),
+//! };
+//! ```
+//!
+//! A `let` before the body is the cure in every edition:
+//!
+//! ```
+//! let jobs = std::sync::Mutex::new(vec![1]);
+//! let job = jobs.lock().unwrap().pop();
+//! if let Some(_) = job {
+//!     assert!(jobs.try_lock().is_ok());
+//! }
+//! ```
+
 mod bounded_deque;
 mod bounded_semaphore;
 mod event;
