@@ -2,7 +2,7 @@
 
 use std::error::Error;
 use std::io::{self, Write};
-use std::mem::MaybeUninit;
+use std::mem::{self, MaybeUninit};
 use std::os::unix::process::CommandExt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::{self, Command};
@@ -17,10 +17,17 @@ use nix::unistd::{ForkResult, Pid, getpid};
 /// What `main` and a forked child's body return.
 pub type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
-/// A child process that is waited for on every path.
+/// The exit status of a child that panicked, as of any Rust program.
+const PANICKED: i32 = 101;
+
+/// A child process that is waited for on every path, and once.
 ///
 /// If it is dropped before it was waited for, as when `?` leaves a function
 /// early, the process is killed and then waited for: no zombie, no orphan.
+///
+/// The child's id stays its own until it is waited for, so a signal reaches
+/// nobody else. That holds as long as only this handle waits: code that calls
+/// `wait` for any child, or ignores SIGCHLD, takes the child from its handle.
 #[derive(Debug)]
 #[must_use = "a child that is dropped is killed"]
 pub struct Child {
@@ -39,11 +46,16 @@ impl Child {
         self.pid
     }
 
+    /// Sends a signal.
+    pub fn signal(&self, signal: Signal) -> io::Result<()> {
+        Ok(kill(self.pid, signal)?)
+    }
+
     /// Waits for the end and says how it came.
     pub fn wait(mut self) -> io::Result<WaitStatus> {
-        let status = wait_for(self.pid)?;
+        // Also after an error: the pid may belong to a stranger by now.
         self.waited = true;
-        Ok(status)
+        Ok(wait_for(self.pid)?)
     }
 
     /// Waits for the end, and takes all but exit status 0 for an error.
@@ -107,6 +119,9 @@ fn wait_for(pid: Pid) -> nix::Result<WaitStatus> {
 fn check(status: WaitStatus) -> Result<()> {
     match status {
         WaitStatus::Exited(_, 0) => Ok(()),
+        WaitStatus::Exited(pid, PANICKED) => {
+            Err(format!("process {pid} panicked").into())
+        }
         WaitStatus::Exited(pid, code) => {
             Err(format!("process {pid} ended with exit status {code}").into())
         }
@@ -117,23 +132,27 @@ fn check(status: WaitStatus) -> Result<()> {
     }
 }
 
-/// Forks. The child runs `body` and ends; the parent gets the handle.
+/// Forks. The child does `work` and ends; the parent gets the handle.
 ///
-/// What `body` owns belongs to the child alone: the parent drops its copies on
+/// What `work` owns belongs to the child alone: the parent drops its copies on
 /// return, so a pipe's end that was moved in is closed in the parent. What it
 /// borrows, both have.
 ///
-/// The child never leaves `body` into the frames below it: whether it returns,
-/// fails or panics, it flushes standard output and ends by `_exit`, so that no
-/// destructor of the parent's runs twice. Standard output is flushed before the
-/// fork, so that nothing is printed twice. On Linux the child is killed when the
-/// parent dies.
+/// The child never returns into the frames below `work`. Whether `work`
+/// returns, fails or panics, the child tells it, flushes standard output and
+/// ends by `_exit`: no destructor and no exit handler of the parent's runs
+/// twice. The exit status is 0, 1 or, after a panic, 101; for another one see
+/// [`exit`]. Standard output is flushed before the fork, so that nothing is
+/// printed twice.
+///
+/// On Linux the child is killed when the thread that forked it ends. That
+/// thread is the parent's only one, so this is when the parent ends.
 ///
 /// # Errors
 ///
 /// Fails if another thread runs: the child would have that thread's locks, held
 /// for ever, but not the thread.
-pub fn fork(body: impl FnOnce() -> Result<()>) -> io::Result<Child> {
+pub fn fork(work: impl FnOnce() -> Result<()>) -> io::Result<Child> {
     be_alone()?;
     io::stdout().flush()?;
     let parent = getpid();
@@ -142,35 +161,58 @@ pub fn fork(body: impl FnOnce() -> Result<()>) -> io::Result<Child> {
     match unsafe { nix::unistd::fork() }? {
         ForkResult::Parent { child } => Ok(Child::new(child)),
         ForkResult::Child => {
-            let body =
-                || die_with(parent).map_err(Into::into).and_then(|()| body());
-            let code = match catch_unwind(AssertUnwindSafe(body)) {
-                Ok(Ok(())) => 0,
-                Ok(Err(error)) => {
-                    eprintln!("process {}: {error}", process::id());
-                    1
+            let told = catch_unwind(AssertUnwindSafe(|| {
+                let done = die_with(parent).map_err(Into::into);
+                match done.and_then(|()| work()) {
+                    Ok(()) => 0,
+                    Err(error) => tell(&*error),
                 }
-                Err(_panic) => 101,
-            };
-            let _ = io::stdout().flush();
-            // SAFETY: ends the process; nothing after this is run.
-            unsafe { libc::_exit(code) }
+            }));
+            exit(told.unwrap_or_else(|payload| {
+                // The panic hook has told it. To drop a payload may panic.
+                mem::forget(payload);
+                PANICKED
+            }))
         }
     }
 }
 
-/// Starts a program, as [`Command::spawn`] does. On Linux it is killed when the
-/// parent dies.
+/// Ends a forked child with this exit status, from anywhere in its work.
+///
+/// Standard output is flushed, and nothing else is done:
+/// [`std::process::exit`] would run the exit handlers that the parent has set.
+pub fn exit(status: i32) -> ! {
+    let flushed = io::stdout().flush();
+    let status = match flushed {
+        Err(error) if status == 0 => tell(&error),
+        _ => status,
+    };
+    // SAFETY: ends the process; nothing after this is run.
+    unsafe { libc::_exit(status) }
+}
+
+/// Tells on standard error why this process fails; gives its exit status.
+fn tell(error: &dyn Error) -> i32 {
+    // Not `eprintln!`, which panics where nobody reads.
+    let _ = writeln!(io::stderr(), "process {}: {error}", process::id());
+    1
+}
+
+/// Starts a program, as [`Command::spawn`] does.
+///
+/// On Linux it is killed when the *thread* that started it ends, so start what
+/// has to live longer than a thread from one that lives as long. Pipes that
+/// `command` asks for are closed.
 pub fn spawn(command: &mut Command) -> io::Result<Child> {
     let parent = getpid();
-    // SAFETY: between fork and exec `die_with` makes three system calls, and
+    // SAFETY: between fork and exec `die_with` makes two system calls, and
     // nothing in it allocates or locks.
     unsafe { command.pre_exec(move || die_with(parent)) };
     let pid = command.spawn()?.id();
     Ok(Child::new(Pid::from_raw(pid as i32)))
 }
 
-/// Asks the kernel to kill this process when its parent dies.
+/// Asks the kernel to kill this process when the thread that started it ends.
 ///
 /// The parent may have died before the kernel was asked: then no signal comes
 /// any more, but this process has another parent already.

@@ -8,5 +8,5 @@
 mod child;
 mod shared;
 
-pub use child::{Child, Result, fork, spawn, wait_all};
+pub use child::{Child, Result, exit, fork, spawn, wait_all};
 pub use shared::{ProcessShared, Shared};

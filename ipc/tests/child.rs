@@ -2,6 +2,8 @@
 //! another in the main thread, without the test harness: who forks has to be
 //! alone.
 
+#![allow(unsafe_code)]
+
 use std::io::{self, Read, Write};
 use std::panic;
 use std::process::Command;
@@ -12,16 +14,20 @@ use ipc::{Result, Shared};
 use nix::errno::Errno;
 use nix::sys::signal::{Signal, kill};
 use nix::sys::wait::{WaitPidFlag, WaitStatus, waitpid};
-use nix::unistd::{Pid, pause};
+use nix::unistd::{Pid, getpid, pause};
 
 type Test = (&'static str, fn() -> Result<()>);
 
 fn main() -> Result<()> {
     // Some of the children panic, as they should: a line is enough.
     panic::set_hook(Box::new(|info| eprintln!("{info}")));
-    let tests: [Test; 8] = [
+    let tests: [Test; 12] = [
         ("join tells how a child ended", join_tells_how_a_child_ended),
+        ("exit gives the status", exit_gives_the_status),
+        ("what cannot be told is no way out", no_way_out),
+        ("lost output is a failure", lost_output_is_a_failure),
         ("a child that is dropped is reaped", a_dropped_child_is_reaped),
+        ("a reaped child is left alone", a_reaped_child_is_left_alone),
         ("no destructor runs twice", no_destructor_runs_twice),
         ("what was moved in is closed", what_was_moved_in_is_closed),
         ("one failure ends the wait", one_failure_ends_the_wait),
@@ -54,12 +60,85 @@ fn join_tells_how_a_child_ended() -> Result<()> {
     let panicked = ipc::fork(|| panic!("as it should"))?;
     let id = panicked.id();
     assert_eq!(panicked.wait()?, WaitStatus::Exited(id, 101));
+    let panicked = ipc::fork(|| panic!("as it should"))?.join();
+    assert!(panicked.is_err_and(|e| e.to_string().ends_with("panicked")));
     let failed = ipc::fork(|| Err("as it should".into()))?.join();
     assert!(failed.is_err_and(|e| e.to_string().ends_with("exit status 1")));
     let killed = sleeper()?;
-    kill(killed.id(), Signal::SIGTERM)?;
+    killed.signal(Signal::SIGTERM)?;
     let killed = killed.join();
     assert!(killed.is_err_and(|e| e.to_string().ends_with("SIGTERM")));
+    Ok(())
+}
+
+fn exit_gives_the_status() -> Result<()> {
+    extern "C" fn handler() {
+        // SAFETY: ends the process.
+        unsafe { libc::_exit(99) }
+    }
+    let child = ipc::fork(|| {
+        // SAFETY: `handler` may be called at any time.
+        unsafe { libc::atexit(handler) };
+        ipc::exit(3)
+    })?;
+    let id = child.id();
+    assert_eq!(child.wait()?, WaitStatus::Exited(id, 3));
+    Ok(())
+}
+
+/// A payload that panics once more, an error that panics when it is told, and
+/// a standard error that nobody reads: the child ends all the same.
+fn no_way_out() -> Result<()> {
+    struct Bomb;
+    impl Drop for Bomb {
+        fn drop(&mut self) {
+            panic!("as it should");
+        }
+    }
+    #[derive(Debug)]
+    struct Unspeakable;
+    impl std::fmt::Display for Unspeakable {
+        fn fmt(&self, _: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            panic!("as it should");
+        }
+    }
+    impl std::error::Error for Unspeakable {}
+
+    let parent = getpid();
+    let children = [
+        ipc::fork(|| panic::panic_any(Bomb))?,
+        ipc::fork(|| Err(Box::new(Unspeakable)))?,
+        ipc::fork(|| {
+            let (_, writer) = io::pipe()?;
+            nix::unistd::dup2_stderr(&writer)?;
+            Err("told to nobody".into())
+        })?,
+    ];
+    assert_eq!(getpid(), parent, "a child came back");
+    for (child, status) in children.into_iter().zip([101, 101, 1]) {
+        let id = child.id();
+        assert_eq!(child.wait()?, WaitStatus::Exited(id, status));
+    }
+    Ok(())
+}
+
+fn lost_output_is_a_failure() -> Result<()> {
+    let child = ipc::fork(|| {
+        let (_, writer) = io::pipe()?;
+        nix::unistd::dup2_stdout(&writer)?;
+        print!("kept in the buffer until the end");
+        Ok(())
+    })?;
+    let failed = child.join();
+    assert!(failed.is_err_and(|e| e.to_string().ends_with("exit status 1")));
+    Ok(())
+}
+
+fn a_reaped_child_is_left_alone() -> Result<()> {
+    let child = ipc::fork(|| Ok(()))?;
+    waitpid(child.id(), None)?; // behind the handle's back
+    let gone = child.wait(); // and its drop must not kill
+    assert!(gone.is_err_and(|e| e.raw_os_error() == Some(libc::ECHILD)));
     Ok(())
 }
 
