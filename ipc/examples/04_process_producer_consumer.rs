@@ -58,7 +58,8 @@ fn run(end: i64, is_end: fn(&i64) -> bool) -> Result<()> {
     let (sender, receiver) = channel()?;
     let producer = ipc::fork(move || produce(end, &sender))?;
     let consumer = ipc::fork(move || consume(&receiver, is_end))?;
-    ipc::wait_all([producer, consumer])
+    ipc::wait_all([producer, consumer])?;
+    Ok(())
 }
 
 fn produce(end: i64, queue: &IpcSender<i64>) -> Result<()> {

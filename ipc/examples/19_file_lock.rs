@@ -51,7 +51,8 @@ fn both(locked: bool) -> Result<()> {
     let open = || accounts.reopen();
     let writer = ipc::fork(move || write(open()?, locked, half, has_looked))?;
     let reader = ipc::fork(move || read(open()?, locked, half_done, looked))?;
-    ipc::wait_all([writer, reader])
+    ipc::wait_all([writer, reader])?;
+    Ok(())
 }
 
 fn write(

@@ -62,6 +62,15 @@ impl Child {
     pub fn join(self) -> Result<()> {
         check(self.wait()?)
     }
+
+    /// Waits for the end, and gives the exit status. Death by a signal has
+    /// none: it is an error.
+    pub fn exit_code(self) -> Result<i32> {
+        match self.wait()? {
+            WaitStatus::Exited(_, code) => Ok(code),
+            killed => check(killed).map(|()| 0),
+        }
+    }
 }
 
 impl Drop for Child {
@@ -75,11 +84,14 @@ impl Drop for Child {
     }
 }
 
-/// Waits for all, in the order in which they end. The first that fails ends the
-/// wait: the others, which might wait for it for ever, are killed. The same if a
-/// child ends meanwhile that is not among them, which is left to its handle.
-pub fn wait_all(children: impl IntoIterator<Item = Child>) -> Result<()> {
+/// Waits for all, in the order in which they end, and says how many there were.
+///
+/// The first that fails ends the wait: the others, which might wait for it for
+/// ever, are killed. The same if a child ends meanwhile that is not among them,
+/// which is left to its handle.
+pub fn wait_all(children: impl IntoIterator<Item = Child>) -> Result<usize> {
     let mut left: Vec<Child> = children.into_iter().collect();
+    let count = left.len();
     while !left.is_empty() {
         let ended = next_to_end()?;
         match left.iter().position(|child| child.pid == ended) {
@@ -87,7 +99,7 @@ pub fn wait_all(children: impl IntoIterator<Item = Child>) -> Result<()> {
             None => return Err(format!("process {ended} has ended").into()),
         }
     }
-    Ok(())
+    Ok(count)
 }
 
 /// Waits until any child has ended, and leaves it to be waited for by its pid.

@@ -1,12 +1,17 @@
 //! What the examples beside this crate share: child processes that are waited
-//! for on every path, and memory that several processes see.
+//! for on every path, memory that several processes see, and a semaphore and a
+//! barrier in it.
 //!
-//! The unsafe calls of the two stand here, each with its reason, so that an
-//! example can be about what it is about. `fork` by itself, with all its traps,
-//! is in the crate `multiprocessing`.
+//! The unsafe calls stand here, each with its reason, so that an example can be
+//! about what it is about. `fork` by itself, with all its traps, is in the crate
+//! `multiprocessing`.
 
 mod child;
+mod name;
+mod semaphore;
 mod shared;
 
 pub use child::{Child, Result, exit, fork, spawn, wait_all};
+pub use name::random_name;
+pub use semaphore::{Barrier, Permit, Semaphore};
 pub use shared::{ProcessShared, Shared};

@@ -21,7 +21,7 @@ type Test = (&'static str, fn() -> Result<()>);
 fn main() -> Result<()> {
     // Some of the children panic, as they should: a line is enough.
     panic::set_hook(Box::new(|info| eprintln!("{info}")));
-    let tests: [Test; 12] = [
+    let tests: [Test; 15] = [
         ("join tells how a child ended", join_tells_how_a_child_ended),
         ("exit gives the status", exit_gives_the_status),
         ("what cannot be told is no way out", no_way_out),
@@ -31,9 +31,12 @@ fn main() -> Result<()> {
         ("no destructor runs twice", no_destructor_runs_twice),
         ("what was moved in is closed", what_was_moved_in_is_closed),
         ("one failure ends the wait", one_failure_ends_the_wait),
+        ("all are counted", all_are_counted),
         ("others' children are left alone", others_are_left_alone),
         ("fork refuses beside a thread", fork_refuses_beside_a_thread),
         ("a child dies with its parent", a_child_dies_with_its_parent),
+        ("permits are counted", permits_are_counted),
+        ("nobody passes a barrier alone", nobody_passes_a_barrier_alone),
     ];
     for (name, test) in tests {
         test().map_err(|error| format!("{name}: {error}"))?;
@@ -83,6 +86,10 @@ fn exit_gives_the_status() -> Result<()> {
     })?;
     let id = child.id();
     assert_eq!(child.wait()?, WaitStatus::Exited(id, 3));
+    assert_eq!(ipc::fork(|| ipc::exit(3))?.exit_code()?, 3);
+    let killed = sleeper()?;
+    killed.signal(Signal::SIGKILL)?;
+    assert!(killed.exit_code().is_err());
     Ok(())
 }
 
@@ -196,6 +203,13 @@ fn one_failure_ends_the_wait() -> Result<()> {
     Ok(())
 }
 
+fn all_are_counted() -> Result<()> {
+    let children = [ipc::fork(|| Ok(()))?, ipc::fork(|| Ok(()))?];
+    assert_eq!(ipc::wait_all(children)?, 2);
+    assert_eq!(ipc::wait_all([])?, 0);
+    Ok(())
+}
+
 fn others_are_left_alone() -> Result<()> {
     let other = ipc::fork(|| Ok(()))?;
     let waits = sleeper()?;
@@ -236,5 +250,39 @@ fn a_child_dies_with_its_parent() -> Result<()> {
     parent.wait()?;
     // End of file: the grandchild, which had the writer, is gone as well.
     assert_eq!(reader.read(&mut [0])?, 0);
+    Ok(())
+}
+
+fn permits_are_counted() -> Result<()> {
+    let semaphore = ipc::Semaphore::new(1)?;
+    let (mut inside, mut enter) = io::pipe()?;
+    let (mut leave, mut let_out) = io::pipe()?;
+    let holder = ipc::fork(|| {
+        let _permit = semaphore.acquire()?;
+        enter.write_all(b"!")?;
+        leave.read_exact(&mut [0])?;
+        Ok(())
+    })?;
+    inside.read_exact(&mut [0])?;
+    assert!(semaphore.try_acquire()?.is_none());
+    let_out.write_all(b"!")?;
+    holder.join()?;
+    drop(semaphore.acquire()?);
+    assert!(semaphore.try_acquire()?.is_some());
+    Ok(())
+}
+
+fn nobody_passes_a_barrier_alone() -> Result<()> {
+    let barrier = ipc::Barrier::new(3)?;
+    let arrived = Shared::new(AtomicU32::new(0))?;
+    let start = || {
+        ipc::fork(|| {
+            arrived.fetch_add(1, Relaxed);
+            barrier.wait()?;
+            assert_eq!(arrived.load(Relaxed), 3);
+            Ok(barrier.wait()?) // one round only: passes
+        })
+    };
+    assert_eq!(ipc::wait_all([start()?, start()?, start()?])?, 3);
     Ok(())
 }
