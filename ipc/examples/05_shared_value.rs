@@ -10,9 +10,10 @@
 //! Here all processes load before one of them stores, so it happens every time.
 //!
 //! Rust's atomics work between processes as they do between threads: an update
-//! that finds another in its way is made again. `Value` has a lock instead. Each access takes it anew, so `+=` is safe only
-//! inside `with value.get_lock()`, and a process that is killed in there leaves
-//! it locked for good (`robust_mutex` is told of the death).
+//! that finds another in its way is made again. `Value` has a lock instead. Each
+//! access takes it anew, so `+=` is safe only inside `with value.get_lock()`,
+//! and a process that is killed in there leaves it locked for good
+//! (`robust_mutex` is told of the death).
 //!
 //! In the notes: `shared_value.value += 1` is that load and that store. Their
 //! 5 comes out only as long as each process is done before the next one starts.
@@ -27,7 +28,8 @@
 //! Break it: `counter.update(Relaxed, Relaxed, |seen| {`
 //! => `let seen = counter.load(Relaxed);
 //! let store = |sum| counter.store(sum, Relaxed); store({`
-//! Break it: `let seen = counter.load(Relaxed);` => ``, `seen + 1` => `counter.load(Relaxed) + 1`
+//! Break it: `counter.store(seen + 1, Relaxed)`
+//! => `counter.store(counter.load(Relaxed) + seen + 1, Relaxed)`
 //! Break it (Python): `with counter.get_lock():` => `if True:`
 //! Break it (Python): `seen + 1` => `counter.value + 1`
 
