@@ -10,8 +10,8 @@
 //! Here all processes load before one of them stores, so it happens every time.
 //!
 //! Rust's atomics work between processes as they do between threads: an update
-//! that finds another in its way is made again. `Value` has a lock instead. Each
-//! access takes it anew, so `+=` is safe only inside `with value.get_lock()`,
+//! that finds another in its way is made again. `Value` has a lock, and each
+//! access takes it anew. So `+=` is safe only inside `with value.get_lock()`,
 //! and a process that is killed in there leaves it locked for good
 //! (`robust_mutex` is told of the death).
 //!

@@ -103,13 +103,22 @@ pub fn wait_all(children: impl IntoIterator<Item = Child>) -> Result<usize> {
 }
 
 /// Waits until any child has ended, and leaves it to be waited for by its pid.
-/// (nix has `waitid`, but not for macOS.)
 fn next_to_end() -> io::Result<Pid> {
+    look_for_end(libc::P_ALL, 0)
+}
+
+/// Waits until this child has ended, and leaves it to its handle. Returns as
+/// well if the handle was faster.
+pub(crate) fn await_end(pid: Pid) {
+    let _ = look_for_end(libc::P_PID, pid.as_raw() as libc::id_t);
+}
+
+/// nix has `waitid`, but not for macOS.
+fn look_for_end(of: libc::idtype_t, id: libc::id_t) -> io::Result<Pid> {
     let mut info = MaybeUninit::<libc::siginfo_t>::zeroed();
     let flags = libc::WEXITED | libc::WNOWAIT;
     // SAFETY: the call writes to `info` alone, which is as large as it must be.
-    while unsafe { libc::waitid(libc::P_ALL, 0, info.as_mut_ptr(), flags) } != 0
-    {
+    while unsafe { libc::waitid(of, id, info.as_mut_ptr(), flags) } != 0 {
         let error = io::Error::last_os_error();
         if error.kind() != io::ErrorKind::Interrupted {
             return Err(error);

@@ -1,6 +1,6 @@
 //! What the examples beside this crate share: child processes that are waited
-//! for on every path, memory that several processes see, and a semaphore and a
-//! barrier in it.
+//! for on every path, memory that several processes see, a semaphore and a
+//! barrier in it, and programs that are started with a channel to them.
 //!
 //! The unsafe calls stand here, each with its reason, so that an example can be
 //! about what it is about. `fork` by itself, with all its traps, is in the crate
@@ -10,8 +10,10 @@ mod child;
 mod name;
 mod semaphore;
 mod shared;
+mod start;
 
 pub use child::{Child, Result, exit, fork, spawn, wait_all};
 pub use name::random_name;
 pub use semaphore::{Barrier, Permit, Semaphore};
 pub use shared::{ProcessShared, Shared};
+pub use start::{connect, start};

@@ -4,6 +4,7 @@
 
 #![allow(unsafe_code)]
 
+use std::env;
 use std::io::{self, Read, Write};
 use std::panic;
 use std::process::Command;
@@ -19,9 +20,12 @@ use nix::unistd::{Pid, getpid, pause};
 type Test = (&'static str, fn() -> Result<()>);
 
 fn main() -> Result<()> {
+    if env::args().nth(1).is_some_and(|role| role == "dies early") {
+        return Ok(());
+    }
     // Some of the children panic, as they should: a line is enough.
     panic::set_hook(Box::new(|info| eprintln!("{info}")));
-    let tests: [Test; 15] = [
+    let tests: [Test; 16] = [
         ("join tells how a child ended", join_tells_how_a_child_ended),
         ("exit gives the status", exit_gives_the_status),
         ("what cannot be told is no way out", no_way_out),
@@ -35,6 +39,7 @@ fn main() -> Result<()> {
         ("others' children are left alone", others_are_left_alone),
         ("fork refuses beside a thread", fork_refuses_beside_a_thread),
         ("a child dies with its parent", a_child_dies_with_its_parent),
+        ("who dies before it connects is missed", who_dies_early_is_missed),
         ("permits are counted", permits_are_counted),
         ("nobody passes a barrier alone", nobody_passes_a_barrier_alone),
     ];
@@ -250,6 +255,12 @@ fn a_child_dies_with_its_parent() -> Result<()> {
     parent.wait()?;
     // End of file: the grandchild, which had the writer, is gone as well.
     assert_eq!(reader.read(&mut [0])?, 0);
+    Ok(())
+}
+
+fn who_dies_early_is_missed() -> Result<()> {
+    let missed = ipc::start::<()>("dies early").map(drop);
+    assert!(missed.is_err_and(|e| e.to_string().contains("before")));
     Ok(())
 }
 
