@@ -116,7 +116,7 @@ impl Problem {
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "line {}: {} ({})", self.line, self.message, self.help)
+        write!(f, "{}: {} ({})", self.line, self.message, self.help)
     }
 }
 
@@ -156,16 +156,38 @@ pub fn parse(source: &str) -> Result<Header, Vec<Problem>> {
         String::new()
     });
     let reported = reported(&lines, &mut problems);
-    let notes = match reported.is_empty() {
-        true => notes(&lines, &mut problems),
-        false => Vec::new(),
+    let is_report = |l: &SourceLine| l.text.starts_with("Reported:");
+    let notes = match lines.iter().any(is_report) {
+        true => Vec::new(),
+        false => notes(&lines, &mut problems),
     };
     let sabotages = sabotages(&lines, &mut problems);
+    unwritten(&lines, &mut problems);
     if problems.is_empty() {
         Ok(Header { title, python, notes, reported, expectation, sabotages })
     } else {
         problems.sort_by_key(|problem| problem.line);
         Err(problems)
+    }
+}
+
+/// What stands in a new example until it is written: what it is, and the text.
+pub(crate) const SCAFFOLD: [(&str, &str); 3] = [
+    ("the title", "the point in a few words."),
+    ("the `Python:` line", "`module.counterpart`"),
+    ("the text", "What it is for, and when to reach for it."),
+];
+
+/// Finds what `new` has left to be written.
+fn unwritten(lines: &[SourceLine], problems: &mut Vec<Problem>) {
+    for line in lines {
+        for (what, text) in SCAFFOLD {
+            if line.text.contains(text) {
+                let message = format!("{what} is not written yet");
+                let help = format!("write it in place of `{text}`");
+                problems.push(Problem::new(line.number, &message, &help));
+            }
+        }
     }
 }
 

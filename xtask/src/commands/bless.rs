@@ -1,18 +1,18 @@
 //! `bless`: proposes an expectation from what an example really prints.
 
-use std::fs;
-
 use clap::Args;
+use expect::{Ending, Expectation, Observed, SourceLine, Stream};
+use supervise::{Fault, Runner};
 
 use crate::Error;
 use crate::catalogue::case::{self, Case};
 use crate::catalogue::header::Header;
 use crate::catalogue::workspace::{Example, Workspace};
-use crate::cli::{Names, Status};
 use crate::commands::propose;
-use crate::output::{self, Color};
-use expect::{Ending, Expectation, Observed, SourceLine, Stream};
-use supervise::{Fault, Runner};
+use crate::files;
+use crate::options::{Names, Status};
+use crate::output::Output;
+use crate::session::Session;
 
 /// What `bless` is asked to do.
 #[derive(Args, Clone, Debug)]
@@ -31,54 +31,59 @@ pub struct Options {
     dry_run: bool,
 }
 
-/// Runs `bless`.
-///
-/// # Errors
-/// Under continuous integration, or when nothing can be run at all.
-pub fn run(
-    workspace: &Workspace,
-    options: &Options,
-    color: Color,
-) -> Result<Status, Error> {
-    if std::env::var_os("CI").is_some_and(|ci| ci != "false") {
-        return Err(Error::new(
-            "bless does not run under CI (the environment variable is set): \
-             an expectation is written by a person who has read the output",
-        ));
-    }
-    let runner = Runner::of_this_binary()?;
-    let examples = workspace.select(&options.names.names)?;
-    let (cases, _) = case::build(workspace, &examples, options.python)?;
-    let (mut kept, mut written, mut refused) = (0, 0, 0);
-    for cases in cases.chunk_by(|a, b| a.example.name == b.example.name) {
-        let example = cases[0].example;
-        let shown = workspace.relative(&example.source);
-        match bless(example, cases, &runner, options.runs) {
-            Err(Refusal::Interrupted) => return Ok(Status::Interrupted),
-            Err(Refusal::Because(why)) => {
-                refused += 1;
-                let word = color.red("refused");
-                output::print(format!("{word} {shown}: {why}\n"));
-            }
-            Ok(None) => kept += 1,
-            Ok(Some(lines)) => {
-                written += 1;
-                output::print(format!(
-                    "{} {shown}\n{}\n",
-                    color.bold("proposed"),
-                    lines.join("\n")
-                ));
-                if !options.dry_run {
-                    write(example, &lines)?;
+impl Options {
+    /// Runs `bless`.
+    ///
+    /// # Errors
+    /// Under continuous integration, or when nothing can be run at all.
+    pub fn run(
+        &self,
+        workspace: &Workspace,
+        output: &Output,
+    ) -> Result<Status, Error> {
+        if std::env::var_os("CI").is_some_and(|ci| ci != "false") {
+            return Err(Error::Usage(
+                "bless does not run under CI (the environment variable is \
+                 set): an expectation is written by a person who has read the \
+                 output"
+                    .into(),
+            ));
+        }
+        let Session { runner, .. } = Session::new(workspace, output)?;
+        let examples = workspace.select(&self.names.names)?;
+        let (cases, _) =
+            case::build(workspace, &runner, &examples, self.python)?;
+        let (mut kept, mut written, mut refused) = (0, 0, 0);
+        for cases in cases.chunk_by(|a, b| a.example.name == b.example.name) {
+            let example = cases[0].example;
+            let shown = workspace.relative(&example.source);
+            match bless(example, cases, &runner, self.runs) {
+                Err(Refusal::Interrupted) => return Ok(Status::Interrupted),
+                Err(Refusal::Because(why)) => {
+                    refused += 1;
+                    let word = output.red("refused");
+                    output.print(format!("{word} {shown}: {why}\n"));
+                }
+                Ok(None) => kept += 1,
+                Ok(Some(lines)) => {
+                    written += 1;
+                    output.print(format!(
+                        "{} {shown}\n{}\n",
+                        output.bold("proposed"),
+                        lines.join("\n")
+                    ));
+                    if !self.dry_run {
+                        write(example, &lines)?;
+                    }
                 }
             }
         }
+        let verb = if self.dry_run { "proposed" } else { "written" };
+        output.print(format!(
+            "{kept} unchanged, {written} {verb}, {refused} refused\n"
+        ));
+        Ok(Status::of(false, refused))
     }
-    let verb = if options.dry_run { "proposed" } else { "written" };
-    output::print(format!(
-        "{kept} unchanged, {written} {verb}, {refused} refused\n"
-    ));
-    Ok(if refused == 0 { Status::Well } else { Status::Failed })
 }
 
 enum Refusal {
@@ -195,23 +200,23 @@ fn confirm(
     Ok(())
 }
 
-/// Puts `lines` in place of the example's expectation.
+/// Puts `lines` in place of the example's expectation; all else stays as it is,
+/// the ends of lines too.
 fn write(example: &Example, lines: &[String]) -> Result<(), Error> {
     let Ok(Header { expectation, .. }) = &example.header else {
         return Ok(());
     };
+    let end = if example.text.contains("\r\n") { "\r\n" } else { "\n" };
     let mut text: Vec<String> =
-        example.text.lines().map(str::to_owned).collect();
+        example.text.split_inclusive('\n').map(str::to_owned).collect();
     // Where the old block is empty there was nothing to parse and no proposal.
     if let (Some(first), Some(last)) = (expectation.first(), expectation.last())
     {
         let new = lines.iter().map(|line| {
             let space = if line.is_empty() { "" } else { " " };
-            format!("//!{space}{line}")
+            format!("//!{space}{line}{end}")
         });
         text.splice(first.number - 1..last.number, new);
     }
-    let path = &example.source;
-    fs::write(path, text.join("\n") + "\n")
-        .map_err(|e| Error::new(format!("{}: {e}", path.display())))
+    files::replace(&example.source, &text.concat())
 }
