@@ -11,13 +11,13 @@
 //!
 //! The server and the clients are this program started once more. A process
 //! that inherited nothing calls a one-shot server by its name and is sent the
-//! rest, as a channel can be sent like any value (`ipc::start`, `ipc::connect`).
+//! rest: a channel can be sent like any value (`ipc::start`, `ipc::connect`).
 //! The server ends with the last proxy. (Longer than a screen: server, proxies
 //! and clients are in it.)
 //!
 //! In the notes: a manager makes each call safe, not `+=`, which is two calls.
-//! Here both clients read the counter before one of them writes it back, and one
-//! addition is lost.
+//! Here both clients read the counter before one of them writes it back, and
+//! one addition is lost.
 //!
 //! ```text,expect
 //! main: the server runs, with a dict and a list

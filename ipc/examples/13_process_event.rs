@@ -98,7 +98,7 @@ struct Event(PipeReader, PipeWriter);
 impl Event {
     fn new() -> Result<Event> {
         let (reader, writer) = io::pipe()?;
-        nonblocking(&reader)?;
+        fcntl(&reader, FcntlArg::F_SETFL(OFlag::O_NONBLOCK))?;
         Ok(Event(reader, writer))
     }
 
@@ -130,11 +130,6 @@ impl Event {
     fn wait(&self) -> Result<()> {
         is_readable(&self.0, PollTimeout::NONE).map(drop)
     }
-}
-
-fn nonblocking(pipe: &PipeReader) -> Result<()> {
-    fcntl(pipe, FcntlArg::F_SETFL(OFlag::O_NONBLOCK))?;
-    Ok(())
 }
 
 fn is_readable(pipe: &PipeReader, timeout: PollTimeout) -> Result<bool> {

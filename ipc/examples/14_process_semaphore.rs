@@ -6,8 +6,8 @@
 //! At most as many processes are inside as there are permits, and the others
 //! wait. Reach for it to limit the use of something that all of them need. std
 //! and nix have none: `ipc::Semaphore` is the C library's, as in Python. It
-//! stands in shared memory, under a name that is unlinked as soon as it is open,
-//! so nothing is left, however the program ends.
+//! stands in shared memory, under a name that is unlinked as soon as the
+//! semaphore is open, so nothing is left, however the program ends.
 //!
 //! A process that is killed inside takes its permit with it, and the others may
 //! wait for ever. If that matters take a lock on a file, which the kernel takes

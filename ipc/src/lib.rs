@@ -8,12 +8,14 @@
 
 mod child;
 mod name;
+mod pipe;
 mod semaphore;
 mod shared;
 mod start;
 
 pub use child::{Child, Result, exit, fork, spawn, wait_all};
 pub use name::random_name;
+pub use pipe::{pipe_with_room, write_at_once};
 pub use semaphore::{Barrier, Permit, Semaphore};
 pub use shared::{ProcessShared, Shared};
 pub use start::{connect, start};
