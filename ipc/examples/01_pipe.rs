@@ -15,6 +15,7 @@
 //! see `broken_pipe`.
 //!
 //! ```text,expect
+//! @processes
 //! @lanes
 //! worker: sends 42, None, hello  #sends1
 //! worker: sends a greeting  #sends2

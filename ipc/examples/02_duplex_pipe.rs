@@ -14,6 +14,7 @@
 //! if both sides only write, both wait for room, for ever (`full_mailboxes`).
 //!
 //! ```text,expect
+//! @processes
 //! main: asks for 6 x 7
 //! worker: was asked for 6 x 7
 //! main: the answer is 42

@@ -16,6 +16,8 @@
 //! on a channel, so this is skipped there; `manager` works.
 //!
 //! ```text,expect
+//! @processes
+//! @peak 3 processes
 //! @any
 //! worker 0: put 42, None, hello
 //! worker 1: put 42, None, hello

@@ -19,6 +19,7 @@
 //! to 1024 since 3.15). -1000 is doubled like any other number.
 //!
 //! ```text,expect
+//! @processes
 //! main: the end is -1000, found by identity
 //! producer 1: puts 5, 10, 13, -1000
 //! consumer 1: 5 doubled is 10

@@ -19,6 +19,7 @@
 //! 5 comes out only as long as each process is done before the next one starts.
 //!
 //! ```text,expect
+//! @peak 5 processes
 //! main: 5 processes add 1, by a load and a store: 1
 //! main: 5 processes add 1, in one step: 5
 //! main: 4 processes add 100000 times, by a load and a store: {:int 1..399997}

@@ -15,6 +15,8 @@
 //! copy of its own, and the parent would read zeros.
 //!
 //! ```text,expect
+//! @processes
+//! @peak 4 processes
 //! main: 12 places, sum 0
 //! @lanes
 //! worker 0: filled places 0 to 2, meets the others  #filled

@@ -17,6 +17,7 @@
 //! `track=False` (3.13). Where no name is needed, see `memfd`.
 //!
 //! ```text,expect
+//! @processes
 //! main: made a segment and put 5, 10, 13 there
 //! other: opened it by its name, found 5, 10, 13
 //! other: doubled them where they are

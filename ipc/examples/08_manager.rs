@@ -20,6 +20,8 @@
 //! one addition is lost.
 //!
 //! ```text,expect
+//! @processes
+//! @peak 3 processes
 //! main: the server runs, with a dict and a list
 //! ann: sets key to value
 //! ann: puts ann on the list

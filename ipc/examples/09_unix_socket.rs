@@ -17,6 +17,7 @@
 //! about 100 bytes.
 //!
 //! ```text,expect
+//! @processes
 //! main: listens, asks for 6 7
 //! server: connection 1 asks for 6 7
 //! main: the answer is 42

@@ -15,6 +15,7 @@
 //! it has finished, and the other reads end of file.
 //!
 //! ```text,expect
+//! @processes
 //! main: listens on port {port:int 1..65535}
 //! main: sends "6 7\n25 "
 //! server: port {port:int}, 6 x 7

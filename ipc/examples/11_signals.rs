@@ -18,6 +18,7 @@
 //! handler has run. With SA_RESTART most are made again, but never `poll`.
 //!
 //! ```text,expect
+//! @processes
 //! main: may be handled: SIGUSR1 true, SIGKILL false, SIGSTOP false
 //! worker 1: handles SIGUSR1, ignores SIGUSR2
 //! main: sends SIGUSR2

@@ -19,6 +19,9 @@
 //! and that it looks for one every 5 ms, was so before 3.2.
 //!
 //! ```text,expect
+//! @processes user
+//! @processes program {:int}
+//! @peak 2 threads
 //! program 1: 4 items, waits in a join
 //! worker 1: finished item 1
 //! worker 1: in the middle of item 2

@@ -17,6 +17,8 @@
 //! EINTR, so it is called again.
 //!
 //! ```text,expect
+//! @processes
+//! @peak 3 processes
 //! main: starts 3 workers
 //! @lanes
 //! worker 0: waits

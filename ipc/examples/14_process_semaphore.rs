@@ -15,6 +15,8 @@
 //! EINTR: that is no permit, so ask again.
 //!
 //! ```text,expect
+//! @processes
+//! @peak 5 processes
 //! main: 2 permits, 5 workers
 //! @lanes
 //! main: inside: 2, a third permit: false

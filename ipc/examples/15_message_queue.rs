@@ -16,6 +16,8 @@
 //! than a screen: half of it sets the queue up and takes it down.)
 //!
 //! ```text,expect
+//! @processes
+//! @peak 2 processes
 //! main: 4 places, 4 messages are in, there by name: true
 //! sender: finds room for a fifth: false, waits for it
 //! @lanes

@@ -15,6 +15,8 @@
 //! until it is removed, so it stands in a folder of its own.
 //!
 //! ```text,expect
+//! @processes
+//! @peak 2 processes
 //! main: made a fifo: true, it has a reader: false
 //! main: opened it to read, it has a reader: true
 //! @lanes

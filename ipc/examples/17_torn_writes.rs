@@ -6,9 +6,9 @@
 //! Up to PIPE_BUF bytes (4096 on Linux, at least 512) a write to a pipe is
 //! atomic, whoever else writes: it waits for room for all of it. A larger one
 //! goes in as far as there is room, and another process may write before the
-//! rest. Here the pipe has room for PIPE_BUF bytes each time: writer `a` begins,
-//! returns by O_NONBLOCK where it would sleep in the middle of its record, and
-//! `b` writes.
+//! rest. Here the pipe has room for PIPE_BUF bytes each time: `a` begins and
+//! returns (by O_NONBLOCK) where it would sleep in the middle of its record,
+//! and `b` writes.
 //!
 //! The cure is a lock around the whole record, and a length in front if sizes
 //! differ. A lock on a file is given up by the kernel when its holder dies. It
@@ -21,6 +21,8 @@
 //! two writers and two readers are in it.)
 //!
 //! ```text,expect
+//! @processes
+//! @peak 2 processes
 //! a1: whole record of 1 x PIPE_BUF at once: true
 //! b1: writes its record
 //! a1: has written all
