@@ -20,8 +20,7 @@ use crate::Error;
 /// What a build made.
 #[derive(Debug, Default)]
 pub struct Built {
-    /// Each target's executable or library, by name; what did not compile is
-    /// not there.
+    /// Each example's executable, by name; what did not compile is not there.
     pub files: BTreeMap<String, PathBuf>,
     /// The compiler's first error for each target that did not compile; empty
     /// where cargo has told it on standard error.
@@ -65,19 +64,6 @@ impl Build<'_> {
             return Err(Error::Cargo(why.into()));
         }
         Ok(built)
-    }
-
-    /// Builds the package's C library.
-    ///
-    /// # Errors
-    /// When cargo cannot be run, or the library cannot be built.
-    pub fn library(&self, package: &str) -> Result<PathBuf, Error> {
-        let built = self.run(&["--package", package, "--lib"])?;
-        built.files.get(package).cloned().ok_or_else(|| {
-            Error::Cargo(format!(
-                "{package} cannot be built; `cargo build -p {package}` says why"
-            ))
-        })
     }
 
     fn run(&self, arguments: &[&str]) -> Result<Built, Error> {
@@ -193,15 +179,8 @@ impl Built {
     fn take(&mut self, message: Message) {
         match message {
             Message::CompilerArtifact(artifact) => {
-                let is = |kind| artifact.target.kind == [kind];
-                let file = match artifact.executable {
-                    Some(file) if is(TargetKind::Example) => Some(file),
-                    _ if is(TargetKind::CDyLib) => {
-                        artifact.filenames.into_iter().next()
-                    }
-                    _ => None,
-                };
-                if let Some(file) = file {
+                let is_example = artifact.target.kind == [TargetKind::Example];
+                if let Some(file) = artifact.executable.filter(|_| is_example) {
                     self.files.insert(artifact.target.name, file.into());
                 }
             }

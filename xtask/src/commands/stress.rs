@@ -7,7 +7,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::ops::ControlFlow;
-use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -18,7 +17,6 @@ use supervise::protocol::{Job, Priority};
 use supervise::{Fault, Runner};
 
 use crate::Error;
-use crate::catalogue::cargo::Build;
 use crate::catalogue::case::{self, Case};
 use crate::catalogue::workspace::Workspace;
 use crate::options::{Names, Status};
@@ -118,7 +116,7 @@ impl Way {
     }
 
     /// The job, to be scheduled this way; `nth` tells runs apart.
-    fn apply(self, job: &Job, nth: u64, jitter: Option<&Path>) -> Job {
+    fn apply(self, job: &Job, nth: u64) -> Job {
         let mut job = job.clone();
         let schedule = &mut job.schedule;
         match self {
@@ -134,13 +132,8 @@ impl Way {
                 schedule.processor = Some(0);
             }
             Way::Delays => {
-                if let Some(library) = jitter {
-                    let library = library.display().to_string();
-                    job.environment = vec![
-                        ("LD_PRELOAD".into(), library),
-                        ("JITTER_SEED".into(), nth.to_string()),
-                    ];
-                }
+                let seed = (supervise::SEED.into(), nth.to_string());
+                job.environment.push(seed);
             }
         }
         job
@@ -161,19 +154,11 @@ impl Options {
         let session = Session::new(workspace, output)?;
         let (cases, _) =
             case::build(workspace, &session.runner, &examples, self.python)?;
-        let jitter = if cfg!(target_os = "linux") {
-            let root = &workspace.root;
-            let runner = &session.runner;
-            Build { runner, root, target: None, quiet: false }.library("jitter")
-        } else {
-            Err(Error::Usage("only Linux can preload".into()))
-        };
         let mut stress = Stress {
             cases: &cases,
-            ways: allowed(&session, &jitter)?,
+            ways: allowed(&session)?,
             session: &session,
             options: self,
-            jitter: jitter.ok(),
             seen: BTreeMap::new(),
             notices: BTreeSet::new(),
             started: Instant::now(),
@@ -187,19 +172,13 @@ impl Options {
 ///
 /// # Errors
 /// When it can have none, or the user stops.
-fn allowed(
-    session: &Session<'_>,
-    jitter: &Result<PathBuf, Error>,
-) -> Result<Vec<Way>, Error> {
+fn allowed(session: &Session<'_>) -> Result<Vec<Way>, Error> {
     let mut ways = Vec::new();
     for way in WAYS {
-        let library = jitter.as_deref();
-        let tried = match (way, library) {
-            (Way::RealTime, _) if session::processors() < 2 => {
-                Err("it takes two processors".to_owned())
-            }
-            (Way::Delays, Err(why)) => Err(why.to_string()),
-            _ => try_way(&session.runner, way, library.ok())?,
+        let tried = if way == Way::RealTime && session::processors() < 2 {
+            Err("it takes two processors".to_owned())
+        } else {
+            try_way(&session.runner, way)?
         };
         match tried {
             Ok(()) => ways.push(way),
@@ -217,17 +196,16 @@ fn allowed(
 }
 
 /// Runs this very program, which is there for certain, in that way.
-fn try_way(
-    runner: &Runner,
-    way: Way,
-    jitter: Option<&Path>,
-) -> Result<Result<(), String>, Error> {
+fn try_way(runner: &Runner, way: Way) -> Result<Result<(), String>, Error> {
     let program = std::env::current_exe()
         .map_err(|e| Error::file("the path of xtask itself".as_ref(), e))?;
     let arguments = vec!["--version".to_owned()];
     let job = Job { program, arguments, ..Job::default() };
-    match runner.run(&way.apply(&job, 0, jitter), PROBE) {
-        Ok(_) => Ok(Ok(())),
+    match runner.run(&way.apply(&job, 0), PROBE) {
+        Ok(outcome) => Ok(match outcome.unseen {
+            Some(why) if way == Way::Delays => Err(why),
+            _ => Ok(()),
+        }),
         Err(Fault::Failed(why)) => Ok(Err(why)),
         Err(Fault::Interrupted) => Err(Error::Interrupted),
     }
@@ -241,7 +219,6 @@ struct Stress<'a> {
     ways: Vec<Way>,
     session: &'a Session<'a>,
     options: &'a Options,
-    jitter: Option<PathBuf>,
     seen: BTreeMap<usize, Seen>,
     notices: BTreeSet<String>,
     started: Instant,
@@ -329,12 +306,11 @@ impl Stress<'_> {
         };
         let (cases, session) = (self.cases, self.session);
         let runner = &session.runner;
-        let jitter = self.jitter.clone();
         let notices = session.run(
             plan,
             |index| {
                 let Turn { case, way, nth } = turns[index as usize];
-                let apply = |job: &Job| way.apply(job, nth, jitter.as_deref());
+                let apply = |job: &Job| way.apply(job, nth);
                 cases[case].with_job(apply).check(runner, PATIENCE)
             },
             |index, checked| {
