@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use nix::errno::Errno;
 use nix::sys::signal::{Signal, kill};
-use nix::sys::wait::{WaitStatus, waitpid};
+use nix::sys::wait::{WaitPidFlag, WaitStatus, waitpid};
 use nix::unistd::{ForkResult, Pid, getpid};
 
 /// What `main` and a forked child's body return.
@@ -33,12 +33,15 @@ const PANICKED: i32 = 101;
 pub struct Child {
     pid: Pid,
     parent: Pid,
+    /// Waited for: the pid may be a stranger's.
     waited: bool,
+    /// What the wait gave. `None` after an error.
+    status: Option<WaitStatus>,
 }
 
 impl Child {
     fn new(pid: Pid) -> Child {
-        Child { pid, parent: getpid(), waited: false }
+        Child { pid, parent: getpid(), waited: false, status: None }
     }
 
     /// The child's process id. It stays the child's until it is waited for.
@@ -46,16 +49,42 @@ impl Child {
         self.pid
     }
 
-    /// Sends a signal.
+    /// Sends a signal. An error if the child has been waited for: the pid may
+    /// be a stranger's by now.
     pub fn signal(&self, signal: Signal) -> io::Result<()> {
+        if self.waited {
+            return Err(Errno::ESRCH.into());
+        }
         Ok(kill(self.pid, signal)?)
+    }
+
+    /// Waits for the end, but no longer than `limit`, and says whether it came.
+    /// The child is still to be waited for.
+    pub fn ends_within(&self, limit: Duration) -> io::Result<bool> {
+        if self.waited { Ok(true) } else { ends_within(self.pid, limit) }
+    }
+
+    /// Says how the end came, if it has come. Then the child has been waited
+    /// for: to ask again, or to wait, gives the same once more.
+    pub fn try_wait(&mut self) -> io::Result<Option<WaitStatus>> {
+        if !self.waited {
+            let status = waitpid(self.pid, Some(WaitPidFlag::WNOHANG));
+            if status == Ok(WaitStatus::StillAlive) {
+                return Ok(None);
+            }
+            self.waited = true; // also after an error
+            self.status = Some(status?);
+        }
+        self.status.map(Some).ok_or_else(|| Errno::ECHILD.into())
     }
 
     /// Waits for the end and says how it came.
     pub fn wait(mut self) -> io::Result<WaitStatus> {
-        // Also after an error: the pid may belong to a stranger by now.
-        self.waited = true;
-        Ok(wait_for(self.pid)?)
+        if !self.waited {
+            self.waited = true; // also after an error
+            self.status = Some(wait_for(self.pid)?);
+        }
+        self.status.ok_or_else(|| Errno::ECHILD.into())
     }
 
     /// Waits for the end, and takes all but exit status 0 for an error.
@@ -90,8 +119,11 @@ impl Drop for Child {
 /// ever, are killed. The same if a child ends meanwhile that is not among them,
 /// which is left to its handle.
 pub fn wait_all(children: impl IntoIterator<Item = Child>) -> Result<usize> {
-    let mut left: Vec<Child> = children.into_iter().collect();
-    let count = left.len();
+    let children: Vec<Child> = children.into_iter().collect();
+    let count = children.len();
+    let (ended, mut left): (Vec<_>, Vec<_>) =
+        children.into_iter().partition(|child| child.waited);
+    ended.into_iter().try_for_each(Child::join)?;
     while !left.is_empty() {
         let ended = next_to_end()?;
         match left.iter().position(|child| child.pid == ended) {
@@ -102,21 +134,44 @@ pub fn wait_all(children: impl IntoIterator<Item = Child>) -> Result<usize> {
     Ok(count)
 }
 
+/// Waits for a child's end, but no longer than `limit`, and says whether it
+/// came. std has no such wait. The child is still to be waited for.
+pub fn ends_within(child: Pid, limit: Duration) -> io::Result<bool> {
+    // Only Linux could tell of the end, by a pidfd: so look now and then.
+    let begin = Instant::now();
+    let (of, id) = (libc::P_PID, child.as_raw() as libc::id_t);
+    while look_for_end(of, id, libc::WNOHANG)?.is_none() {
+        if begin.elapsed() >= limit {
+            return Ok(false);
+        }
+        thread::sleep(Duration::from_millis(1));
+    }
+    Ok(true)
+}
+
 /// Waits until any child has ended, and leaves it to be waited for by its pid.
 fn next_to_end() -> io::Result<Pid> {
-    look_for_end(libc::P_ALL, 0)
+    match look_for_end(libc::P_ALL, 0, 0)? {
+        Some(pid) => Ok(pid),
+        None => Err(io::ErrorKind::InvalidData.into()),
+    }
 }
 
 /// Waits until this child has ended, and leaves it to its handle. Returns as
 /// well if the handle was faster.
 pub(crate) fn await_end(pid: Pid) {
-    let _ = look_for_end(libc::P_PID, pid.as_raw() as libc::id_t);
+    let _ = look_for_end(libc::P_PID, pid.as_raw() as libc::id_t, 0);
 }
 
-/// nix has `waitid`, but not for macOS.
-fn look_for_end(of: libc::idtype_t, id: libc::id_t) -> io::Result<Pid> {
+/// Finds an ended child and leaves it as it is; with WNOHANG there may be none.
+/// (nix has `waitid`, but not for macOS.)
+fn look_for_end(
+    of: libc::idtype_t,
+    id: libc::id_t,
+    flags: i32,
+) -> io::Result<Option<Pid>> {
     let mut info = MaybeUninit::<libc::siginfo_t>::zeroed();
-    let flags = libc::WEXITED | libc::WNOWAIT;
+    let flags = flags | libc::WEXITED | libc::WNOWAIT;
     // SAFETY: the call writes to `info` alone, which is as large as it must be.
     while unsafe { libc::waitid(of, id, info.as_mut_ptr(), flags) } != 0 {
         let error = io::Error::last_os_error();
@@ -124,8 +179,10 @@ fn look_for_end(of: libc::idtype_t, id: libc::id_t) -> io::Result<Pid> {
             return Err(error);
         }
     }
-    // SAFETY: the call that succeeded has written the pid.
-    Ok(Pid::from_raw(unsafe { info.assume_init().si_pid() }))
+    // SAFETY: the call that succeeded has written the pid, or none: then it is
+    // zero as before.
+    let pid = unsafe { info.assume_init().si_pid() };
+    Ok((pid != 0).then_some(Pid::from_raw(pid)))
 }
 
 fn wait_for(pid: Pid) -> nix::Result<WaitStatus> {

@@ -13,7 +13,7 @@ mod semaphore;
 mod shared;
 mod start;
 
-pub use child::{Child, Result, exit, fork, spawn, wait_all};
+pub use child::{Child, Result, ends_within, exit, fork, spawn, wait_all};
 pub use name::random_name;
 pub use pipe::{pipe_with_room, write_at_once};
 pub use semaphore::{Barrier, Permit, Semaphore};

@@ -10,6 +10,7 @@ use std::panic;
 use std::process::Command;
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use std::thread;
+use std::time::Duration;
 
 use ipc::{Result, Shared};
 use nix::errno::Errno;
@@ -25,11 +26,13 @@ fn main() -> Result<()> {
     }
     // Some of the children panic, as they should: a line is enough.
     panic::set_hook(Box::new(|info| eprintln!("{info}")));
-    let tests: [Test; 16] = [
+    let tests: [Test; 18] = [
         ("join tells how a child ended", join_tells_how_a_child_ended),
         ("exit gives the status", exit_gives_the_status),
         ("what cannot be told is no way out", no_way_out),
         ("lost output is a failure", lost_output_is_a_failure),
+        ("a bounded wait leaves the child", a_bounded_wait_leaves_it),
+        ("a try to wait remembers the end", a_try_to_wait_remembers),
         ("a child that is dropped is reaped", a_dropped_child_is_reaped),
         ("a reaped child is left alone", a_reaped_child_is_left_alone),
         ("no destructor runs twice", no_destructor_runs_twice),
@@ -95,6 +98,38 @@ fn exit_gives_the_status() -> Result<()> {
     let killed = sleeper()?;
     killed.signal(Signal::SIGKILL)?;
     assert!(killed.exit_code().is_err());
+    Ok(())
+}
+
+fn a_bounded_wait_leaves_it() -> Result<()> {
+    let child = sleeper()?;
+    assert!(!child.ends_within(Duration::ZERO)?);
+    assert!(!child.ends_within(Duration::from_millis(5))?);
+    child.signal(Signal::SIGKILL)?;
+    assert!(child.ends_within(Duration::from_secs(60))?);
+    let id = child.id();
+    let killed = WaitStatus::Signaled(id, Signal::SIGKILL, false);
+    assert_eq!(child.wait()?, killed);
+    Ok(())
+}
+
+fn a_try_to_wait_remembers() -> Result<()> {
+    let mut child = sleeper()?;
+    assert_eq!(child.try_wait()?, None);
+    child.signal(Signal::SIGKILL)?;
+    assert!(child.ends_within(Duration::from_secs(60))?);
+    let killed = WaitStatus::Signaled(child.id(), Signal::SIGKILL, false);
+    assert_eq!(child.try_wait()?, Some(killed));
+    assert!(is_gone(child.id()));
+    assert_eq!(child.try_wait()?, Some(killed));
+    assert!(child.ends_within(Duration::ZERO)?);
+    assert!(child.signal(Signal::SIGKILL).is_err());
+    assert_eq!(child.wait()?, killed);
+    let mut ended = ipc::fork(|| Ok(()))?;
+    while ended.try_wait()?.is_none() {
+        thread::yield_now();
+    }
+    assert_eq!(ipc::wait_all([ended, ipc::fork(|| Ok(()))?])?, 2);
     Ok(())
 }
 
