@@ -19,7 +19,6 @@
 //! and that it looks for one every 5 ms, was so before 3.2.
 //!
 //! ```text,expect
-//! @processes user
 //! @processes program {:int}
 //! @peak 2 threads
 //! program 1: 4 items, waits in a join

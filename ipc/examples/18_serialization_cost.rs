@@ -14,8 +14,8 @@
 //! Each time is from an array at the sender to its sum at the receiver. The
 //! ratios are those of one run, and of a build that is not optimised. Fresh
 //! pages cost about what a copy does, so a segment pays when it is used again.
-//! On macOS a fork does not hand on a channel, so this is skipped there. (Longer
-//! than a screen: the three ways stand beside each other.)
+//! On macOS a fork does not hand on a channel, so this is skipped there.
+//! (Longer than a screen: the three ways stand beside each other.)
 //!
 //! In the notes: Value and Array pass data "without copying". The sender must
 //! still put it there.

@@ -13,8 +13,8 @@
 //! no other way leads to it. Both processes share the position in the file: the
 //! helper reads on where main stopped. A received descriptor that is not closed
 //! stays open for good, so wrap it at once. Ask for close-on-exec, which
-//! `recv_fds` does not, and look whether the kernel had to drop descriptors that
-//! there was no room for.
+//! `recv_fds` does not, and look whether the kernel had to drop descriptors
+//! that there was no room for.
 //!
 //! ```text,expect
 //! @processes
