@@ -5,10 +5,10 @@
 //!
 //! `spawn` starts a new thread and returns its `JoinHandle` at once. `join`
 //! blocks until that thread has ended. Python separates making a thread from
-//! starting it; a Rust thread runs as soon as it exists. At the end of a program
-//! Python waits for every thread that is not a daemon. Rust does not: when
-//! `main` returns, the process ends, and threads that nobody joined end with
-//! it. If the thread panicked, `join` returns the panic's payload;
+//! starting it; a Rust thread runs as soon as it exists. At the end of a
+//! program Python waits for every thread that is not a daemon. Rust does not:
+//! when `main` returns, the process ends, and threads that nobody joined end
+//! with it. If the thread panicked, `join` returns the panic's payload;
 //! `resume_unwind` passes it on, so that the failure is not lost.
 //!
 //! The two threads cannot run ahead of main here: they need a number that main

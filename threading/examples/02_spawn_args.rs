@@ -6,12 +6,13 @@
 //! `spawn` takes a closure without parameters; the closure carries what the
 //! thread needs. `move` makes it own what it names, because the thread may
 //! outlive the function that started it: without `move` the compiler refuses
-//! the borrow (E0373). Python passes arguments by keyword and leaves the rest to
-//! defaults. Rust fills a struct: `..Default::default()` for the fields that are
-//! not named. A value that was moved in belongs to the thread alone: using it
-//! afterwards does not compile (E0382), nothing is copied, and the thread may
-//! return it. In Python both threads keep a reference to the same object; `del`
-//! only drops one name. The refused programs are in `threading/src/lib.rs`.
+//! the borrow (E0373). Python passes arguments by keyword and leaves the rest
+//! to defaults. Rust fills a struct: `..Default::default()` for the fields that
+//! are not named. A value that was moved in belongs to the thread alone: using
+//! it afterwards does not compile (E0382), nothing is copied, and the thread
+//! may return it. In Python both threads keep a reference to the same object;
+//! `del` only drops one name. The refused programs are in
+//! `threading/src/lib.rs`.
 //!
 //! ```text,expect
 //! main: sends three couriers off

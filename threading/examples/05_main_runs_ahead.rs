@@ -11,9 +11,9 @@
 //! two threads write without a `Mutex` or an atomic around it. That makes each
 //! access safe; it cannot make main wait.
 //!
-//! In the notes: a sleep of some seconds makes the thread slow, and "main always
-//! prints first". A sleep makes that likely, never certain: the system may run
-//! main later still.
+//! In the notes: a sleep of some seconds makes the thread slow, and "main
+//! always prints first". A sleep makes that likely, never certain: the system
+//! may run main later still.
 //!
 //! ```text,expect
 //! main: reads "Initial value"

@@ -24,7 +24,8 @@
 //! main: bystander returned: still here after no such shelf as 7
 //! ```
 //!
-//! Break it: `finder.join() {` => `thread::Result::Ok(finder.join().unwrap_or(0)) {`
+//! Break it: `finder.join() {` =>
+//! `thread::Result::Ok(finder.join().unwrap_or(0)) {`
 //! Break it: `panic!("no such shelf as {number}")` => `std::process::abort()`
 //! Break it (Python): `raise LookupError(f"no such shelf as {number}")` =>
 //! `return number`

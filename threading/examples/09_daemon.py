@@ -19,7 +19,9 @@ def work(name: str, rounds: Iterable[int]) -> None:
         print(f"{name}: tidied up")
 
 
-def start(name: str, rounds: Iterable[int], *, daemon: bool) -> threading.Thread:
+def start(
+    name: str, rounds: Iterable[int], *, daemon: bool
+) -> threading.Thread:
     thread = threading.Thread(target=work, args=(name, rounds), daemon=daemon)
     thread.start()
     return thread

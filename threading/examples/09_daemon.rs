@@ -11,8 +11,8 @@
 //! any moment; tell all other threads to stop, and join them. A daemon dies
 //! with the process, not with the thread that started it.
 //!
-//! Two threads run the same function. The helper does one round, is joined,
-//! and tidies up. The background thread has begun its second round when main
+//! Two threads run the same function. The helper does one round, is joined, and
+//! tidies up. The background thread has begun its second round when main
 //! returns, and waits for main, which never comes: its destructor does not run.
 //!
 //! ```text,expect

@@ -7,11 +7,11 @@
 //! never two alive, n times the time, and nothing gained over a plain call.
 //! Start all, keep the handles, then join them all: now they run side by side.
 //! A lazy iterator hides the same trap in Rust:
-//! `(0..5).map(spawn).for_each(join)` starts and joins one by one; `collect` the
-//! handles first. The threads of the second loop prove that they are all alive:
-//! they meet at a barrier that none can pass before all have come, whatever the
-//! clock says. A barrier for one stops nobody, so the first loop runs the same
-//! function.
+//! `(0..5).map(spawn).for_each(join)` starts and joins one by one; `collect`
+//! the handles first. The threads of the second loop prove that they are all
+//! alive: they meet at a barrier that none can pass before all have come,
+//! whatever the clock says. A barrier for one stops nobody, so the first loop
+//! runs the same function.
 //!
 //! In the notes: "the longest single wait instead of the sum". That holds for
 //! threads that sleep; five threads that compute share the cores. A list

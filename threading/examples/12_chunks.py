@@ -20,8 +20,8 @@ def share_out(round_: int, total: int, groups: int) -> None:
         if all_at_work.wait() == 0:
             meetings.append(group)
         objects = chunk(total, groups, group)
-        first, end = objects.start, objects.stop
-        print(f"worker {round_}.{group}: {len(objects)} objects, {first}..{end}")
+        count, first, end = len(objects), objects.start, objects.stop
+        print(f"worker {round_}.{group}: {count} objects, {first}..{end}")
         for each in objects:
             done[each] += 1  # no other thread has this one
 

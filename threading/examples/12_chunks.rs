@@ -3,12 +3,12 @@
 //! Python: the same arithmetic, in `12_chunks.py`.
 //! Notes: N4:745, N4:753, N4:763, N4:796.
 //!
-//! One thread for each object costs more than it gains. A few threads, each with
-//! a run of neighbouring objects, is the plain way to share out work that is
-//! known beforehand. Give each thread `total / groups` objects, and the first
-//! `total % groups` threads one more: no two differ by more than 1. Where the
-//! objects differ much in cost, equal counts do not help: let the threads take
-//! from a queue, or use rayon.
+//! One thread for each object costs more than it gains. A few threads, each
+//! with a run of neighbouring objects, is the plain way to share out work that
+//! is known beforehand. Give each thread `total / groups` objects, and the
+//! first `total % groups` threads one more: no two differ by more than 1. Where
+//! the objects differ much in cost, equal counts do not help: let the threads
+//! take from a queue, or use rayon.
 //!
 //! In the notes: `total / groups` for each loses the remainder (103 in 5 leaves
 //! 3 undone), and the advice is to round up. Rounding up loses nothing, but is
