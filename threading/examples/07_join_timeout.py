@@ -25,7 +25,10 @@ def main() -> None:
     worker.join(timeout=LIMIT)
     if worker.is_alive():
         waited = int((time.perf_counter() - start) * 1000)
-        print(f"main: after {waited} ms the worker is still running")
+        print(
+            f"main: after {LIMIT * 1000:.0f} ms the worker is still running, "
+            f"waited {waited}"
+        )
     else:
         print("main: the worker has ended already")
 

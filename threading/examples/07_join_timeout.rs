@@ -17,7 +17,7 @@
 //! not.
 //!
 //! ```text,expect
-//! main: after {:int 20..} ms the worker is still running
+//! main: after 20 ms the worker is still running, waited {:int 20..}
 //! main: lets the worker go
 //! worker: done
 //! main: the worker has ended
@@ -25,10 +25,11 @@
 //! ```
 //!
 //! Break it: `permit.recv()?;` => ``, `from_millis(20)` => `from_secs(5)`
+//! Break it: `from_millis(20)` => `from_millis(0)`
 //! Break it: `let _alive = alive;` => `std::mem::forget(alive);`,
 //! `from_secs(30)` => `from_secs(1)`
 //! Break it (Python): `permit.get()` => `pass`, `LIMIT = 0.02` => `LIMIT = 5`
-//! Break it (Python): `worker.join(timeout=LIMIT)` => `worker.join(timeout=0)`
+//! Break it (Python): `LIMIT = 0.02` => `LIMIT = 0`
 
 use std::convert::Infallible;
 use std::error::Error;
@@ -36,6 +37,8 @@ use std::panic::resume_unwind;
 use std::sync::mpsc::{self, Receiver, RecvError, RecvTimeoutError};
 use std::thread;
 use std::time::{Duration, Instant};
+
+const LIMIT: Duration = Duration::from_millis(20);
 
 /// Waits for the thread's end; whether it has come.
 fn wait_for(ended: &Receiver<Infallible>, limit: Duration) -> bool {
@@ -56,11 +59,14 @@ fn main() -> Result<(), Box<dyn Error>> {
     });
 
     let start = Instant::now();
-    if wait_for(&ended, Duration::from_millis(20)) {
+    if wait_for(&ended, LIMIT) {
         println!("main: the worker has ended already");
     } else {
         let waited = start.elapsed().as_millis();
-        println!("main: after {waited} ms the worker is still running");
+        println!(
+            "main: after {} ms the worker is still running, waited {waited}",
+            LIMIT.as_millis()
+        );
     }
 
     println!("main: lets the worker go");
