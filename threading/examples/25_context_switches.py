@@ -4,10 +4,14 @@ import os
 import resource
 import signal
 import sys
+import threading
 import time
+from collections.abc import Callable
+
+NAPS = 20
 
 
-def switches(since: "tuple[int, int]" = (0, 0)) -> "tuple[int, int]":
+def switches(since: tuple[int, int] = (0, 0)) -> tuple[int, int]:
     """The calling thread's switches since then: voluntary, involuntary."""
     used = resource.getrusage(resource.RUSAGE_THREAD)
     return used.ru_nvcsw - since[0], used.ru_nivcsw - since[1]
@@ -15,10 +19,13 @@ def switches(since: "tuple[int, int]" = (0, 0)) -> "tuple[int, int]":
 
 def sleeper() -> None:
     start = switches()
-    for _ in range(20):
+    for _ in range(NAPS):
         time.sleep(0.001)
     voluntary, involuntary = switches(start)
-    print(f"sleeper: voluntary {voluntary}, involuntary {involuntary}")
+    print(
+        f"sleeper: naps {NAPS}, voluntary {voluntary}, "
+        f"involuntary {involuntary}"
+    )
 
 
 def cruncher() -> None:
@@ -26,7 +33,15 @@ def cruncher() -> None:
     while switches(start)[1] < 5:
         sum(range(10_000))
     voluntary, involuntary = switches(start)
-    print(f"cruncher: voluntary {voluntary}, involuntary {involuntary}")
+    print(
+        f"cruncher: naps 0, voluntary {voluntary}, involuntary {involuntary}"
+    )
+
+
+def run(work: Callable[[], None]) -> None:
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join()
 
 
 def main() -> None:
@@ -34,7 +49,7 @@ def main() -> None:
         print("main: skipped, the counts are Linux's own")
         return
     sys.stdout.reconfigure(line_buffering=True)
-    sleeper()
+    run(sleeper)
 
     # No second thread: it would ask for the interpreter's lock, and to hand the
     # lock over is to wait for it again.
@@ -46,7 +61,7 @@ def main() -> None:
             pass
         os._exit(0)
     try:
-        cruncher()
+        run(cruncher)
     finally:
         os.kill(rival, signal.SIGKILL)
         os.waitpid(rival, 0)
