@@ -16,7 +16,8 @@
 //! pool, and the tasks still queued would be lost without a word (see
 //! `pool_panics`). `catch_unwind` ends only the task, and its outcome goes to
 //! the caller. Here both workers meet a task that fails, and still run the two
-//! queued tasks after the shutdown.
+//! queued tasks after the shutdown. (The pool is the lesson, so all of it
+//! stands here, and makes this longer than a screen.)
 //!
 //! ```text,expect
 //! @stderr any
