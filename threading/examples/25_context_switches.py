@@ -6,7 +6,6 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable
 
 NAPS = 20
 
@@ -38,21 +37,17 @@ def cruncher() -> None:
     )
 
 
-def run(work: Callable[[], None]) -> None:
-    thread = threading.Thread(target=work)
-    thread.start()
-    thread.join()
-
-
 def main() -> None:
     if sys.platform != "linux":
         print("main: skipped, the counts are Linux's own")
         return
     sys.stdout.reconfigure(line_buffering=True)
-    run(sleeper)
+    thread = threading.Thread(target=sleeper)
+    thread.start()
+    thread.join()
 
-    # No second thread: it would ask for the interpreter's lock, and to hand the
-    # lock over is to wait for it again.
+    # No second thread now: it would ask for the interpreter's lock, and to hand
+    # the lock over is to wait for it again.
     os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
     parent = os.getpid()
     rival = os.fork()
@@ -61,7 +56,7 @@ def main() -> None:
             pass
         os._exit(0)
     try:
-        run(cruncher)
+        cruncher()
     finally:
         os.kill(rival, signal.SIGKILL)
         os.waitpid(rival, 0)
