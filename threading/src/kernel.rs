@@ -5,8 +5,11 @@
 //! them returns [`Unsupported`](std::io::ErrorKind::Unsupported).
 
 use std::ops::Sub;
+use std::os::unix::process::CommandExt;
+use std::path::Path;
+use std::process::Command;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
-use std::{fmt, hint, io};
+use std::{env, fmt, fs, hint, io};
 
 /// How often a thread has left its core.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,10 +69,38 @@ pub fn watch(count: &AtomicU64, enough: u32) -> io::Result<Seen> {
     Ok(Seen { turns: enough, at_one_instant: 1 })
 }
 
+/// The seconds that a task has spent on a core, by its folder in `/proc`.
+///
+/// # Errors
+/// When there is no such task, or the kernel is not Linux.
+pub fn time_on_core(task: &Path) -> io::Result<f64> {
+    let text = fs::read_to_string(task.join("schedstat"))?;
+    let nanos = text.split_whitespace().next().unwrap_or_default();
+    let nanos: f64 = nanos.parse().map_err(io::Error::other)?;
+    Ok(nanos / 1e9)
+}
+
+/// Starts this program again, by `chrt`, if its scheduling class is not the
+/// ordinary one: the others know no niceness.
+///
+/// # Errors
+/// When that is refused, or the kernel is not Linux.
+pub fn into_ordinary_class() -> io::Result<()> {
+    let stat = fs::read_to_string("/proc/self/stat")?;
+    let fields = stat.rsplit(')').next().unwrap_or_default();
+    let class = fields.split_whitespace().nth(38); // field 41 of proc(5)
+    if class == Some("0") || env::args().len() > 1 {
+        return Ok(());
+    }
+    let mut chrt = Command::new("chrt");
+    let chrt = chrt.args(["--other", "0"]).arg(env::current_exe()?);
+    Err(chrt.arg("again").exec())
+}
+
 #[cfg(target_os = "linux")]
-pub use linux::{Task, cores, pin_to, switches};
+pub use linux::{Task, cores, pin_to, switches, switches_of_process};
 #[cfg(not(target_os = "linux"))]
-pub use other::{Task, cores, pin_to, switches};
+pub use other::{Task, cores, pin_to, switches, switches_of_process};
 
 #[cfg(target_os = "linux")]
 mod linux {
@@ -92,7 +123,20 @@ mod linux {
     /// # Errors
     /// When the kernel refuses, or is not Linux.
     pub fn switches() -> io::Result<Switches> {
-        let usage = getrusage(UsageWho::RUSAGE_THREAD)?;
+        switches_of(UsageWho::RUSAGE_THREAD)
+    }
+
+    /// The switches of all threads of this process, also of those that have
+    /// ended: `getrusage`.
+    ///
+    /// # Errors
+    /// When the kernel refuses, or is not Linux.
+    pub fn switches_of_process() -> io::Result<Switches> {
+        switches_of(UsageWho::RUSAGE_SELF)
+    }
+
+    fn switches_of(who: UsageWho) -> io::Result<Switches> {
+        let usage = getrusage(who)?;
         Ok(Switches {
             voluntary: usage.voluntary_context_switches(),
             involuntary: usage.involuntary_context_switches(),
@@ -182,6 +226,10 @@ mod other {
     use super::Switches;
 
     pub fn switches() -> io::Result<Switches> {
+        Err(Unsupported.into())
+    }
+
+    pub fn switches_of_process() -> io::Result<Switches> {
         Err(Unsupported.into())
     }
 
