@@ -15,6 +15,8 @@
 //! gives out only after its second line.
 //!
 //! ```text,expect
+//! @threads
+//! @peak 2 threads
 //! main: starting two threads
 //! @any
 //! reader: started

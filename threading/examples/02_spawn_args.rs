@@ -15,6 +15,8 @@
 //! `threading/src/lib.rs`.
 //!
 //! ```text,expect
+//! @threads
+//! @peak 3 threads
 //! main: sends three couriers off
 //! @any
 //! courier 1: 2 kg to Lviv

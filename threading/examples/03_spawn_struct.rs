@@ -16,6 +16,8 @@
 //! two of its statements stand on one line (SyntaxError).
 //!
 //! ```text,expect
+//! @threads
+//! @peak 2 threads
 //! main: 2 counters, 0 words counted
 //! @lanes
 //! first: counting "the quick brown fox"

@@ -17,6 +17,8 @@
 //! Rust.
 //!
 //! ```text,expect
+//! @threads
+//! @peak 3 threads
 //! main: id {main:pid}, the process is {main:pid}
 //! @any
 //! red: id {red:pid}

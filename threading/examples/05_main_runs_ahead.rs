@@ -16,6 +16,8 @@
 //! may run main later still.
 //!
 //! ```text,expect
+//! @threads
+//! @peak 1 threads
 //! main: reads "Initial value"
 //! worker: wrote its result
 //! main: after join, reads "The thread result"

@@ -15,6 +15,8 @@
 //! looks again right after the `join`.
 //!
 //! ```text,expect
+//! @threads
+//! @peak 1.. threads
 //! main: 200 threads, one after the other
 //! main: before join, the result was there 0 times
 //! main: after join, the result was there 200 times

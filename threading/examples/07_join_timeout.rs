@@ -17,6 +17,8 @@
 //! not.
 //!
 //! ```text,expect
+//! @threads
+//! @peak 1 threads
 //! main: after 20 ms the worker is still running, waited {:int 20..}
 //! main: lets the worker go
 //! worker: done

@@ -17,6 +17,8 @@
 //! the value away; a `Future` carries it, and the error too.
 //!
 //! ```text,expect
+//! @threads
+//! @peak 2..4 threads
 //! @stderr any
 //! main: adder returned 5050
 //! main: reader returned an error: "12 apples" is not a number

@@ -16,6 +16,8 @@
 //! returns, and waits for main, which never comes: its destructor does not run.
 //!
 //! ```text,expect
+//! @threads
+//! @peak 1.. threads
 //! helper: round 1 begins
 //! helper: round 1 ends
 //! helper: tidied up

@@ -19,6 +19,8 @@
 //! same without the list.
 //!
 //! ```text,expect
+//! @threads
+//! @peak 5.. threads
 //! main: one by one, 5 waits of 20 ms
 //! main: at most 1 alive, {:int 100..} ms in all, meetings 5
 //! main: all together, 5 waits of 20 ms

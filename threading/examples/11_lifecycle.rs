@@ -17,6 +17,8 @@
 //! its end; the same program in Rust would end at once, and they with it.
 //!
 //! ```text,expect
+//! @threads
+//! @peak 5 threads
 //! main: 5 workers are new, the kernel lists 1 thread
 //! main: worker 1 is R (running), then S (sleeping)
 //! main: worker 2 is R (running), then S (sleeping)

@@ -16,6 +16,8 @@
 //! idle. `slice::chunks` cuts like that.
 //!
 //! ```text,expect
+//! @threads
+//! @peak 5.. threads
 //! main: 100 objects, 5 threads
 //! @any
 //! worker 1.0: 20 objects, 0..20

@@ -17,6 +17,8 @@
 //! in its future until somebody asks for the result.
 //!
 //! ```text,expect
+//! @threads
+//! @peak 2 threads
 //! main: scores [31, 5, 12, 44, 2, 27]
 //! @lanes
 //! left: has 3 of them

@@ -18,6 +18,8 @@
 //! variable, they would all read the same.
 //!
 //! ```text,expect
+//! @threads
+//! @peak 3 threads
 //! main: user is admin
 //! @lanes
 //! worker 0: user was nobody, is ann

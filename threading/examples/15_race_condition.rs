@@ -24,6 +24,8 @@
 //! brings the loss back.
 //!
 //! ```text,expect
+//! @threads
+//! @peak 2.. threads
 //! main: read and write: 100000 updates in the gap, 100000 of 200000 counted
 //! main: mutex: 0 updates in the gap, 200000 of 200000 counted
 //! main: atomic: 100000 updates in the gap, 200000 of 200000 counted

@@ -18,6 +18,8 @@
 //! says `account > amount` where `>=` is meant.
 //!
 //! ```text,expect
+//! @threads
+//! @peak 2.. threads
 //! main: careless, the balance is 50
 //! @any
 //! ann: 30 of 50 may go

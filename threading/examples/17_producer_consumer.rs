@@ -23,6 +23,8 @@
 //! sleeps in the notes only hide it.
 //!
 //! ```text,expect
+//! @threads
+//! @peak 5.. threads
 //! main: an early consumer took 0, and left 1
 //! main: 2 late consumers saw the item, 1 took it
 //! main: 2 made, no room for more

@@ -13,17 +13,18 @@ class Work:
     def __init__(self) -> None:
         self.lock = threading.Lock()
         self.at_work = self.most = 0
-        self.begun: queue.SimpleQueue[int] = queue.SimpleQueue()
+        self.begun: queue.SimpleQueue[str] = queue.SimpleQueue()
         self.gate = threading.Event()
 
     def square(self, task: int) -> int:
         with self.lock:
             self.at_work += 1
             self.most = max(self.most, self.at_work)
-        print(f"task {task}: begun")
-        self.begun.put(threading.get_ident())
+        worker = threading.current_thread().name.rpartition("_")[2]
+        print(f"worker {worker}: task {task} begun")
+        self.begun.put(worker)
         self.gate.wait()
-        print(f"task {task}: ending")
+        print(f"worker {worker}: task {task} ending")
         with self.lock:
             self.at_work -= 1
         return task * task
@@ -34,7 +35,7 @@ def main() -> None:
     work = Work()
     with ThreadPoolExecutor(max_workers=WORKERS) as pool:
         futures = [pool.submit(work.square, task) for task in range(5)]
-        threads = {work.begun.get() for _ in range(WORKERS)}
+        workers = {work.begun.get() for _ in range(WORKERS)}
         done = sum(future.done() for future in futures)
         print(f"main: done at once: {done} of {len(futures)}")
         start = time.perf_counter()
@@ -50,9 +51,9 @@ def main() -> None:
         squares = [future.result() for future in futures]
     print(f"main: squares {squares}")
     while not work.begun.empty():
-        threads.add(work.begun.get())
+        workers.add(work.begun.get())
     print(
-        f"main: most at work at once: {work.most}, on {len(threads)} threads"
+        f"main: most at work at once: {work.most}, by {len(workers)} workers"
     )
 
 

@@ -19,24 +19,27 @@
 //! one at a `submit` when none is idle; rayon's starts all at once.
 //!
 //! ```text,expect
+//! @threads
+//! @peak 3 threads
 //! main: 5 tasks submitted
-//! @lanes
-//! main: done at once: 0 of 5  #held
-//! main: no result of task 0 within 10 ms, waited {:int 10..}  #held
-//! task 0: begun
-//! task 0: ending  #ending
-//! task 1: begun
-//! task 1: ending  #ending
-//! task 2: begun
-//! task 2: ending  #ending
-//! task 3: begun
-//! task 3: ending  #ending
-//! task 4: begun
-//! task 4: ending  #ending
+//! @any
+//! worker {:int 0..2}: task 0 begun
+//! worker {:int 0..2}: task 1 begun
+//! worker {:int 0..2}: task 2 begun
 //! @end
-//! @before held ending
+//! main: done at once: 0 of 5
+//! main: no result of task 0 within 10 ms, waited {:int 10..}
+//! @shared
+//! worker {:int 0..2}: task 0 ending
+//! worker {:int 0..2}: task 1 ending
+//! worker {:int 0..2}: task 2 ending
+//! worker {:int 0..2}: task 3 begun
+//! worker {:int 0..2}: task 3 ending
+//! worker {:int 0..2}: task 4 begun
+//! worker {:int 0..2}: task 4 ending
+//! @end
 //! main: squares [0, 1, 4, 9, 16]
-//! main: most at work at once: 3, on 3 threads
+//! main: most at work at once: 3, by 3 workers
 //! ```
 //!
 //! Break it: `WORKERS: usize = 3` => `WORKERS: usize = 4`
@@ -47,7 +50,6 @@
 use std::collections::HashSet;
 use std::error::Error;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
-use std::thread;
 use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, bounded, unbounded};
@@ -59,15 +61,16 @@ const LIMIT: Duration = Duration::from_millis(10);
 fn main() -> Result<(), Box<dyn Error>> {
     let pool = ThreadPoolBuilder::new().num_threads(WORKERS).build()?;
     let [at_work, most] = [AtomicUsize::new(0), AtomicUsize::new(0)];
-    let mut threads = HashSet::new();
+    let mut workers = HashSet::new();
     let (begin, begun) = unbounded();
     let (open, gate) = bounded::<()>(0);
     let work = |task: u32| {
         most.fetch_max(at_work.fetch_add(1, Relaxed) + 1, Relaxed);
-        println!("task {task}: begun");
-        begin.send(thread::current().id()).expect("main listens");
+        let worker = rayon::current_thread_index().expect("in the pool");
+        println!("worker {worker}: task {task} begun");
+        begin.send(worker).expect("main listens");
         gate.recv().expect_err("nothing is sent: main drops `open`");
-        println!("task {task}: ending");
+        println!("worker {worker}: task {task} ending");
         at_work.fetch_sub(1, Relaxed);
         task * task
     };
@@ -82,7 +85,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             futures.push(future);
         }
         for _ in 0..WORKERS {
-            threads.insert(begun.recv()?);
+            workers.insert(begun.recv()?);
         }
         let done = futures.iter().filter(|f| !f.is_empty()).count();
         println!("main: done at once: {done} of {}", futures.len());
@@ -103,8 +106,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         Ok(squares.collect::<Result<Vec<_>, _>>()?)
     })?;
     println!("main: squares {squares:?}");
-    threads.extend(begun.try_iter());
-    let (most, threads) = (most.into_inner(), threads.len());
-    println!("main: most at work at once: {most}, on {threads} threads");
+    workers.extend(begun.try_iter());
+    let (most, workers) = (most.into_inner(), workers.len());
+    println!("main: most at work at once: {most}, by {workers} workers");
     Ok(())
 }

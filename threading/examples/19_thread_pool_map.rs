@@ -18,6 +18,8 @@
 //! In the notes: `map` gives a list of futures. It gives the results.
 //!
 //! ```text,expect
+//! @threads
+//! @peak 3 threads
 //! main: 3 workers, 5 items
 //! @any
 //! worker {:int 0..2}: finished item 1

@@ -19,6 +19,8 @@
 //! The order is the one in which the tasks were completed.
 //!
 //! ```text,expect
+//! @threads
+//! @peak 4 threads
 //! main: tasks 0, 1, 2, 3 submitted, 4 at work
 //! main: task 3 gave 9, 3 at work
 //! main: task 1 gave 1, 2 at work

@@ -12,10 +12,11 @@ def work(
 ) -> int:
     begun.put(task)
     gate.wait()
+    worker = threading.current_thread().name.rpartition("_")[2]
     if task < 2:
-        print(f"task {task}: fails")
+        print(f"worker {worker}: task {task} fails")
         raise RuntimeError("out of paper")
-    print(f"task {task}: ends well")
+    print(f"worker {worker}: task {task} ends well")
     return task * task
 
 
@@ -33,7 +34,7 @@ def main() -> None:
         )
         pool.shutdown(wait=False)
         try:
-            pool.submit(print, "task 4: ends well")
+            pool.submit(print, "task 4 ends well")
             print("main: shut down, task 4 accepted")
         except RuntimeError as error:
             print(f"main: shut down, task 4 refused: {error}")

@@ -20,14 +20,16 @@
 //! stands here, and makes this longer than a screen.)
 //!
 //! ```text,expect
+//! @threads
+//! @peak 2 threads
 //! @stderr any
 //! main: 2 workers, 4 tasks accepted, 2 begun
 //! main: shut down, task 4 refused: {:text}
 //! @any
-//! task 0: fails
-//! task 1: fails
-//! task 2: ends well
-//! task 3: ends well
+//! worker {:int 0..1}: task 0 fails
+//! worker {:int 0..1}: task 1 fails
+//! worker {:int 0..1}: task 2 ends well
+//! worker {:int 0..1}: task 3 ends well
 //! @end
 //! main: the block is left, 4 of 4 have ended
 //! main: task 0 failed: out of paper
@@ -43,6 +45,7 @@
 //! `pool.shutdown(wait=False, cancel_futures=True)`
 
 use std::error::Error;
+use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::thread::{self, JoinHandle};
 
@@ -56,14 +59,17 @@ struct Pool {
 }
 
 impl Pool {
-    fn new(size: usize) -> Pool {
+    fn new(size: usize) -> io::Result<Pool> {
         let (tasks, inbox) = unbounded::<Task>();
-        let worker = || {
+        let mut pool = Pool { tasks: Some(tasks), workers: Vec::new() };
+        for worker in 0..size {
             let inbox = inbox.clone();
-            thread::spawn(move || inbox.iter().for_each(|task| task()))
-        };
-        let workers = (0..size).map(|_| worker()).collect();
-        Pool { tasks: Some(tasks), workers }
+            let thread =
+                thread::Builder::new().name(format!("worker {worker}"));
+            let work = move || inbox.iter().for_each(|task| task());
+            pool.workers.push(thread.spawn(work)?);
+        }
+        Ok(pool)
     }
 
     fn submit<T: Send + 'static>(
@@ -99,11 +105,15 @@ impl Drop for Pool {
     }
 }
 
+fn name_of_thread() -> String {
+    thread::current().name().unwrap_or("unnamed").to_owned()
+}
+
 fn main() -> Result<(), Box<dyn Error>> {
     let (begin, begun) = unbounded();
     let mut outcomes = Vec::new();
     {
-        let mut pool = Pool::new(2);
+        let mut pool = Pool::new(2)?;
         let (open, gate) = bounded::<()>(0);
         for task in 0..4 {
             let (begin, gate) = (begin.clone(), gate.clone());
@@ -111,10 +121,10 @@ fn main() -> Result<(), Box<dyn Error>> {
                 let _ = begin.send(task); // main may have gone on
                 let _ = gate.recv(); // until main drops `open`
                 if task < 2 {
-                    println!("task {task}: fails");
+                    println!("{}: task {task} fails", name_of_thread());
                     panic!("out of paper");
                 }
-                println!("task {task}: ends well");
+                println!("{}: task {task} ends well", name_of_thread());
                 task * task
             })?);
         }
@@ -125,7 +135,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             "main: {workers} workers, {accepted} tasks accepted, {begun} begun"
         );
         pool.shut_down();
-        match pool.submit(|| println!("task 4: ends well")) {
+        match pool.submit(|| println!("task 4 ends well")) {
             Ok(_) => println!("main: shut down, task 4 accepted"),
             Err(error) => {
                 println!("main: shut down, task 4 refused: {error}");

@@ -16,6 +16,8 @@
 //! sockets: it does not build on Windows.
 //!
 //! ```text,expect
+//! @threads
+//! @peak 5 threads
 //! main: one thread, 4 questions
 //! server: 1 in hand, none answered for 20 ms
 //! server: 1 in hand, none answered for 20 ms

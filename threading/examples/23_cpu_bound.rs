@@ -19,6 +19,8 @@
 //! program says so and ends.
 //!
 //! ```text,expect
+//! @threads
+//! @peak 2.. threads
 //! main: 333333283333335000000
 //! @any
 //! left: 333333283333335000000

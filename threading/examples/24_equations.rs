@@ -22,6 +22,8 @@
 //! microseconds of work, less than it costs to wake a worker.
 //!
 //! ```text,expect
+//! @threads
+//! @peak 2.. threads
 //! main: 64 with two roots, 4 with one, 32 with none
 //! main: the roots -8 and 3 found at once, on 2 workers
 //! main: the same answers: true, 136 roots found by tasks

@@ -41,7 +41,6 @@ def main() -> None:
     if sys.platform != "linux":
         print("main: skipped, the counts are Linux's own")
         return
-    sys.stdout.reconfigure(line_buffering=True)
     thread = threading.Thread(target=sleeper)
     thread.start()
     thread.join()

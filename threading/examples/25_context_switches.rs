@@ -20,6 +20,7 @@
 //! over.
 //!
 //! ```text,expect
+//! @threads sleeper
 //! sleeper: naps 20, voluntary {:int 18..25}, involuntary {:int 0..}
 //! cruncher: naps 0, voluntary 0, involuntary {:int 5..}
 //! ```
@@ -29,7 +30,7 @@
 //! `for _ in 0..5 { thread::sleep(Duration::from_millis(2));`
 //! Break it (Python): `time.sleep(0.001)` => `pass`
 //! Break it (Python): `while switches(start)[1] < 5:` =>
-//! `for _ in range(5): time.sleep(0.002);`
+//! `for _ in map(time.sleep, [0.002] * 5):`
 
 use std::error::Error;
 use std::hint;

@@ -25,6 +25,8 @@
 //! were instructions of bytecode. PyPy has such a lock too.
 //!
 //! ```text,expect
+//! @threads
+//! @peak 2.. threads
 //! main: counter += 1 is load, load, binary, store
 //! main: to hand over after {:text}
 //! main: older: expected 40000, got {:int 1..39999}

@@ -19,6 +19,8 @@
 //! line is what a count costs in one thread: shown, not checked.
 //!
 //! ```text,expect
+//! @threads
+//! @peak 2.. threads
 //! main: plain, 3 owners, the count says 2
 //! main: plain, 1 owner, the count says 0, freed too early
 //! main: safe, 3 owners, the count says 3

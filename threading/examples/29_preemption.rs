@@ -18,6 +18,8 @@
 //! as well. Linux only; elsewhere the program says so and ends.
 //!
 //! ```text,expect
+//! @threads
+//! @peak 1 threads
 //! main: both threads on 1 core
 //! main: step 1, greedy has spun on
 //! main: step 2, greedy has spun on

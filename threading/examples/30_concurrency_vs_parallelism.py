@@ -55,7 +55,6 @@ def main() -> None:
     if sys.platform != "linux":
         print("main: skipped, pinning is Linux's own")
         return
-    sys.stdout.reconfigure(line_buffering=True)
     cores = sorted(os.sched_getaffinity(0))
     print(f"main: cores used {min(len(cores), 2)}")
     one, other = cores[0], cores[-1]

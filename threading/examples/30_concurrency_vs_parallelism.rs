@@ -17,9 +17,10 @@
 //! Python's threads would take turns in both cases (`cpu_bound` shows that), so
 //! there they are processes. A machine with one core shows 1 in all three
 //! lines. Linux only; elsewhere the program says so and ends. Threads in Rust
-//! and processes in Python: there is no one rule for who speaks.
+//! and processes in Python, so only main speaks.
 //!
 //! ```text,expect
+//! @threads
 //! main: cores used {cores:int 1..2}
 //! main: on one core, turns {:int 5..}, at one instant 1
 //! main: on a core each, turns {:int 0..}, at one instant {cores:int 1..2}

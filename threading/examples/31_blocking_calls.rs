@@ -21,6 +21,8 @@
 //! channel there is none, only another thread.
 //!
 //! ```text,expect
+//! @threads
+//! @peak 1.. threads
 //! main: the reader is S (sleeping)
 //! main: a nonblocking read would block: true
 //! reader: has read 5 bytes
@@ -38,7 +40,7 @@
 //! Break it: `inbox.recv().map_err(io::Error::other)?` => `5`
 //! Break it: `let _held = shared.lock();` => `let _held = shared.try_lock();`
 //! Break it: `thread::sleep(Duration::from_millis(5));` => `return Ok(());`
-//! Break it (Python): `far.recv(5)` => `b"hello"`
+//! Break it (Python): `far.recv(5)` => `b'hello'`
 //! Break it (Python): `inbox.get()` => `5`
 //! Break it (Python): `    with lock:  # blocks` => `    if True:`
 

@@ -20,6 +20,7 @@
 //! 1; a free-threaded build gains as Rust does.
 //!
 //! ```text,expect
+//! @threads
 //! main: threads 1, longest chain 100, answer {answer:int}
 //! main: threads 5, longest chain 36, answer {answer:int}
 //! main: at most 2.78 times as fast, measured {:float 0..}

@@ -18,6 +18,8 @@
 //! elsewhere the program says so and ends.
 //!
 //! ```text,expect
+//! @threads
+//! @peak 2000.. threads
 //! main: {cores:int 1..} cores
 //! main: {cores:int 1..} threads, sum {sum:int}, switches {:int 0..500}
 //! main: {:int 10..} threads, sum {sum:int}, switches {:int 5..}
@@ -28,6 +30,8 @@
 //! Break it: `MANY: usize = 2000` => `MANY: usize = 200`
 //! Break it: `.step_by(threads)` => `.step_by(1)`
 //! Break it: `run(cores)?;` => `run(cores + 1)?;`
+//! Break it: `gate.recv()` => `gate.try_recv()`
+//! Break it (Python): `gate.wait()` => `pass`
 //! Break it (Python): `MANY = 2000` => `MANY = 200`
 //! Break it (Python): `N, threads)` => `N, 1)`
 

@@ -63,7 +63,6 @@ def main() -> None:
     if sys.platform != "linux":
         print("main: skipped, the shares are read from Linux")
         return
-    sys.stdout.reconfigure(line_buffering=True)
     # The other scheduling classes know no niceness.
     if os.sched_getscheduler(0) != os.SCHED_OTHER:
         os.sched_setscheduler(0, os.SCHED_OTHER, os.sched_param(0))

@@ -22,6 +22,8 @@
 //! by their niceness, their scheduling class and their set of cores.
 //!
 //! ```text,expect
+//! @threads
+//! @peak 1 threads
 //! main: 3 compete for 1 core
 //! main: of the thread's time the process got {:float 0.6..1.7}
 //! main: of the thread's time the nice process got {:float 0.01..0.4}
