@@ -4,11 +4,13 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::output::{self, Color};
-use crate::workspace::Workspace;
-use crate::{
-    Error, bless, breakage, check, index, interrupt, list, measure, new, stress,
+use crate::Error;
+use crate::catalogue::workspace::Workspace;
+use crate::commands::{
+    bless, breakage, check, index, list, measure, new, stress,
 };
+use crate::output::{self, Color};
+use supervise::interrupt;
 
 const STATUSES: &str = "\
 Exit status:

@@ -18,3 +18,9 @@ impl fmt::Display for Error {
 }
 
 impl std::error::Error for Error {}
+
+impl From<supervise::Error> for Error {
+    fn from(error: supervise::Error) -> Error {
+        Error(error.to_string())
+    }
+}

@@ -8,7 +8,7 @@ use quick_junit::{
 };
 
 use crate::Error;
-use crate::check::{End, Finished};
+use crate::commands::check::{End, Finished};
 
 /// Writes `finished` to `file` as JUnit XML, one suite a topic.
 ///

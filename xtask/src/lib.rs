@@ -5,28 +5,12 @@
 //! expectations and knows nothing of processes or cargo; [`supervise`] is the
 //! process around each example; the rest joins the two.
 
-pub mod bless;
-pub mod breakage;
-pub mod cargo;
-pub mod case;
-pub mod check;
+pub mod catalogue;
 pub mod cli;
+pub mod commands;
 mod error;
-pub mod expect;
-pub mod header;
-pub mod index;
-mod interrupt;
 pub mod junit;
-pub mod list;
-pub mod measure;
-pub mod new;
 pub mod output;
-pub mod propose;
-pub mod python;
-pub mod run;
-pub mod stress;
 pub mod suite;
-pub mod supervise;
-pub mod workspace;
 
 pub use error::Error;

@@ -2,13 +2,13 @@
 
 use std::process::ExitCode;
 
+use supervise::{protocol, zygote};
 use xtask::cli::Cli;
-use xtask::supervise;
 
 fn main() -> ExitCode {
     let mut arguments = std::env::args().skip(1);
-    if arguments.next().as_deref() == Some(supervise::protocol::ARGUMENT) {
-        return supervise::zygote::main(arguments.next());
+    if arguments.next().as_deref() == Some(protocol::ARGUMENT) {
+        return zygote::main(arguments.next());
     }
     Cli::run()
 }

@@ -1,9 +1,11 @@
 //! Every example is declared, numbered, headed, named once, and listed.
 
+use std::fs;
 use std::path::Path;
 
-use xtask::case;
-use xtask::workspace::Workspace;
+use xtask::catalogue::case;
+use xtask::catalogue::language::Language;
+use xtask::catalogue::workspace::Workspace;
 
 fn workspace() -> Workspace {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
@@ -36,7 +38,13 @@ fn every_sabotage_fits_its_source() {
     for example in &workspace.examples {
         let Ok(header) = &example.header else { continue };
         for sabotage in &header.sabotages {
-            if let Err(problem) = sabotage.apply(&example.text) {
+            let text = match sabotage.language {
+                Language::Rust => example.text.clone(),
+                Language::Python => {
+                    fs::read_to_string(example.sibling()).expect("a sibling")
+                }
+            };
+            if let Err(problem) = sabotage.apply(&text) {
                 panic!("{}: {problem}", workspace.relative(&example.source));
             }
         }
@@ -45,7 +53,7 @@ fn every_sabotage_fits_its_source() {
 
 #[test]
 fn every_section_of_the_notes_is_answered() {
-    let unanswered = xtask::index::unanswered(&workspace());
+    let unanswered = xtask::commands::index::unanswered(&workspace());
     assert!(
         unanswered.is_empty(),
         "no `Notes:` line of an example names a place in: {}",

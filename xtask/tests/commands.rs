@@ -1,10 +1,11 @@
 //! The commands as a user types them.
 
 mod common;
+mod fixture;
 
 use std::fs;
 
-use common::fixture::{Fixture, Said};
+use fixture::{Fixture, Said};
 
 const WELL: &str = "println!(\"main: well\");";
 

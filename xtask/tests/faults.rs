@@ -5,11 +5,12 @@
 #![cfg(target_os = "linux")]
 
 mod common;
+mod fixture;
 
 use std::process::{Child, Stdio};
 
-use common::fixture::{Fixture, Said};
 use common::{alive, entries, eventually};
+use fixture::{Fixture, Said};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 

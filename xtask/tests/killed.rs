@@ -10,12 +10,12 @@ use std::path::Path;
 use std::time::Duration;
 
 use common::misbehave;
-use xtask::case::{self, Case};
-use xtask::expect::Ending;
-use xtask::run::{Outcome, Runner};
+use expect::Ending;
+use supervise::protocol::{Isolation, Job};
+use supervise::{Outcome, Runner};
+use xtask::catalogue::case::{self, Case};
+use xtask::catalogue::workspace::Workspace;
 use xtask::suite;
-use xtask::supervise::protocol::{Isolation, Job};
-use xtask::workspace::Workspace;
 
 const LONG: Duration = Duration::from_secs(120);
 const KILLS: u32 = 10;
@@ -63,6 +63,6 @@ fn killed(case: &Case<'_>, runner: &Runner) -> Option<String> {
     // Those that were killed could not remove what they had made.
     observed.leaks.clear();
     let report = ready.expectation.compare(&observed).err()?;
-    let style = xtask::expect::Style { color: false };
+    let style = expect::Style { color: false };
     Some(format!("{}:\n{}", case.label(), report.render(&style)))
 }

@@ -2,8 +2,6 @@
 
 #![allow(dead_code, reason = "each test file uses its own part")]
 
-pub(crate) mod fixture;
-
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -12,9 +10,9 @@ use std::time::{Duration, Instant};
 pub(crate) fn misbehave() -> PathBuf {
     let test = std::env::current_exe().expect("the test has a path");
     let folder = test.ancestors().nth(2).expect("target/debug");
-    let path = folder.join("examples/misbehave");
+    let path = folder.join("misbehave");
     let built = path.exists();
-    assert!(built, "not built: run `cargo build -p xtask --examples`");
+    assert!(built, "not built: run `cargo build -p supervise`");
     path
 }
 

@@ -1,0 +1,257 @@
+//! Faults put into the matcher, one at a time: each must turn the fixtures'
+//! test red. What survives is not tested.
+//!
+//! The matcher needs nothing but std, so a copy of it is compiled by rustc
+//! together with that test.
+
+use std::ffi::OsString;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
+struct Mutant {
+    fault: &'static str,
+    /// The file of the module it is put into.
+    file: &'static str,
+    /// A text that stands there once.
+    old: &'static str,
+    new: &'static str,
+}
+
+const MUTANTS: &[Mutant] = &[
+    Mutant {
+        fault: "extra lines are tolerated",
+        file: "align.rs",
+        old: "self.pattern_of.iter().chain(&self.line_of).all",
+        new: "self.line_of.iter().all",
+    },
+    Mutant {
+        fault: "missing lines are tolerated",
+        file: "align.rs",
+        old: "self.pattern_of.iter().chain(&self.line_of).all",
+        new: "self.pattern_of.iter().all",
+    },
+    Mutant {
+        fault: "a multiset is treated as a set",
+        file: "block.rs",
+        old: "*members = &members[1..];",
+        new: "",
+    },
+    Mutant {
+        fault: "loose patterns of `@any` are matched greedily",
+        file: "block.rs",
+        old: "if wanted[line] { neighbours(line) } else { Vec::new() }",
+        new: "Vec::new()",
+    },
+    Mutant {
+        fault: "`@before` is ignored",
+        file: "parse.rs",
+        old: "rules: self.rules,",
+        new: "rules: Vec::new(),",
+    },
+    Mutant {
+        fault: "`@before` holds for some of the lines only",
+        file: "search.rs",
+        old: "cut.0 = cut.0.max(earliest + 1);",
+        new: "cut.0 = earliest + 1;",
+    },
+    Mutant {
+        fault: "a named hole is not bound",
+        file: "clashes.rs",
+        old: "names: vec![true; names.list.len()],",
+        new: "names: vec![false; names.list.len()],",
+    },
+    Mutant {
+        fault: "a name is bound within a line only",
+        file: "search.rs",
+        old: "self.domains[*name].binary_search(value).is_ok()",
+        new: "self.domains[*name].binary_search(value).is_ok() || true",
+    },
+    Mutant {
+        fault: "two names of type pid may have one value",
+        file: "clashes.rs",
+        old: "distinct: true,",
+        new: "distinct: false,",
+    },
+    Mutant {
+        fault: "the upper end of a range is ignored",
+        file: "number.rs",
+        old: "self.high.as_ref().is_none_or(below)",
+        new: "self.high.as_ref().is_none_or(|_| true)",
+    },
+    Mutant {
+        fault: "the lower end of a range is ignored",
+        file: "number.rs",
+        old: "self.low.as_ref().is_none_or(above)",
+        new: "self.low.as_ref().is_none_or(|_| true)",
+    },
+    Mutant {
+        fault: "an end of a range is not in it",
+        file: "number.rs",
+        old: "cmp(end) != Ordering::Greater",
+        new: "cmp(end) == Ordering::Less",
+    },
+    Mutant {
+        fault: "the order of a lane is ignored",
+        file: "block.rs",
+        old: "SectionKind::Lanes => self.assign_lanes(section, lines),",
+        new: "SectionKind::Lanes => self.assign_any(section, lines),",
+    },
+    Mutant {
+        fault: "the place of an exact line is ignored",
+        file: "block.rs",
+        old: "SectionKind::Exact => self.assign_places(section, lines),",
+        new: "SectionKind::Exact => self.assign_any(section, lines),",
+    },
+    Mutant {
+        fault: "a line may begin with the expected text",
+        file: "pattern.rs",
+        old: "[] => line == self.literals[0],",
+        new: "[] => line.starts_with(&self.literals[0]),",
+    },
+    Mutant {
+        fault: "an unknown directive is accepted",
+        file: "parse.rs",
+        old: "return self.unknown_directive(word, rest);",
+        new: "return;",
+    },
+    Mutant {
+        fault: "an empty expectation is accepted",
+        file: "parse.rs",
+        old: "self.check_not_empty(lines);",
+        new: "",
+    },
+    Mutant {
+        fault: "a label without a rule is accepted",
+        file: "labels.rs",
+        old: "used.retain(|label, _| !ruled.contains(*label));",
+        new: "used.clear();",
+    },
+    Mutant {
+        fault: "standard error is always free",
+        file: "diagnose.rs",
+        old: "if stderr > 0 && !expectation.settings.stderr_any {",
+        new: "if false {",
+    },
+    Mutant {
+        fault: "the end of the program is ignored",
+        file: "diagnose.rs",
+        old: "} else if observed.ending != *expected {",
+        new: "} else if false {",
+    },
+    Mutant {
+        fault: "leaks are tolerated",
+        file: "diagnose.rs",
+        old: "let leaks = observed.leaks.iter();",
+        new: "let leaks = observed.leaks.iter().take(0);",
+    },
+];
+
+#[test]
+fn each_fault_turns_a_test_red() {
+    let folder = Folder::new();
+    let next = AtomicUsize::new(0);
+    // A worker compiles all its mutants in one place, so that rustc can go
+    // on from what it has compiled before.
+    let work = |home: &Path| {
+        let mut wrong = Vec::new();
+        loop {
+            // The first is the matcher as it is.
+            let index = next.fetch_add(1, Ordering::Relaxed);
+            if index > MUTANTS.len() {
+                return wrong;
+            }
+            let mutant = index.checked_sub(1).map(|at| &MUTANTS[at]);
+            wrong.extend(try_out(home, mutant));
+        }
+    };
+    let homes = ["first", "second"].map(|name| folder.0.join(name));
+    let wrong = thread::scope(|scope| {
+        let workers = homes.each_ref().map(|home| scope.spawn(|| work(home)));
+        workers.map(|worker| worker.join().expect("it does not panic"))
+    });
+    let wrong = wrong.concat();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Compiles a copy with the fault and runs its tests. Says what is wrong
+/// with that, if anything is.
+fn try_out(home: &Path, mutant: Option<&Mutant>) -> Option<String> {
+    let name = mutant.map_or("no fault", |mutant| mutant.fault);
+    copy(home, mutant);
+    let binary = home.join("tests");
+    let output = Command::new(rustc())
+        .args(["--edition", "2024", "--test", "--crate-name", "mutant"])
+        .args(["--cap-lints", "allow", "-C", "debuginfo=0"])
+        .args(["-C", "incremental=incremental", "-o"])
+        .arg(&binary)
+        .arg(home.join("expect/lib.rs"))
+        .current_dir(home)
+        .env("CARGO_MANIFEST_DIR", env!("CARGO_MANIFEST_DIR"))
+        .output()
+        .expect("rustc runs");
+    if !output.status.success() {
+        let errors = String::from_utf8_lossy(&output.stderr);
+        return Some(format!("{name}: does not compile\n{errors}"));
+    }
+    let status = Command::new(&binary)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status()
+        .expect("the tests run");
+    match (status.success(), mutant) {
+        (false, None) => Some("the tests fail without a fault".to_string()),
+        (true, Some(_)) => Some(format!("survived: {name}")),
+        _ => None,
+    }
+}
+
+/// Writes the module, with the fault, and the test beside it.
+fn copy(home: &Path, mutant: Option<&Mutant>) {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let to = home.join("expect");
+    fs::create_dir_all(&to).expect("a folder");
+    for file in fs::read_dir(root.join("src")).expect("the module") {
+        let file = file.expect("a file").path();
+        let name = file.file_name().expect("a name");
+        let mut text = fs::read_to_string(&file).expect("a text");
+        if let Some(mutant) = mutant.filter(|mutant| name == mutant.file) {
+            let Mutant { fault, old, new, .. } = mutant;
+            let count = text.matches(old).count();
+            assert_eq!(count, 1, "{fault}: `{old}` in {}", file.display());
+            text = text.replace(old, new);
+        }
+        fs::write(to.join(name), text).expect("it is written");
+    }
+    let test = root.join("tests/fixtures.rs");
+    let lib = to.join("lib.rs");
+    let mut text = fs::read_to_string(&lib).expect("a text");
+    text += &format!(
+        "extern crate self as expect;\n#[path = {test:?}]\nmod fixtures;\n"
+    );
+    fs::write(lib, text).expect("it is written");
+}
+
+fn rustc() -> OsString {
+    std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into())
+}
+
+/// A folder that is removed at the end.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new() -> Self {
+        let name = format!("expect-mutants-{}", std::process::id());
+        let path = std::env::temp_dir().join(name);
+        fs::create_dir(&path).expect("a new folder");
+        Folder(path)
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}

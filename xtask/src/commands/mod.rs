@@ -1,0 +1,11 @@
+//! The commands of `cargo xtask`, one module each.
+
+pub mod bless;
+pub mod breakage;
+pub mod check;
+pub mod index;
+pub mod list;
+pub mod measure;
+pub mod new;
+mod propose;
+pub mod stress;

@@ -1,0 +1,290 @@
+//! Watches one supervisor at work.
+
+use std::io::{self, BufRead, BufReader};
+use std::net::Shutdown;
+use std::os::fd::AsFd;
+use std::os::unix::net::UnixStream;
+use std::time::{Duration, Instant};
+
+use nix::errno::Errno;
+use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
+
+use crate::interrupt::Interrupt;
+use crate::lines::Lines;
+use crate::protocol::Event;
+use crate::runner::{Fault, Outcome};
+use expect::{Ending, Observed, OutputLine};
+
+/// How long a supervisor may take to clean up once it was told to.
+const GRACE: Duration = Duration::from_secs(20);
+
+/// How long it may take to start the program, as when the disk is busy.
+const PREPARATION: Duration = Duration::from_secs(60);
+
+/// Why the runner put an end to a program.
+#[derive(Clone, Copy, PartialEq)]
+enum Stop {
+    TimedOut,
+    TooLong,
+    Interrupted,
+}
+
+/// A supervisor at work.
+pub(super) struct Watch {
+    events: BufReader<UnixStream>,
+    partial: String,
+    deadline: Instant,
+    /// Whether the program runs, or has run.
+    started: bool,
+    done: bool,
+    /// The supervisor's process.
+    supervisor: Option<i32>,
+    seen: Seen,
+}
+
+/// What has been seen of a run so far.
+pub(super) struct Seen {
+    streams: [Lines; 2],
+    lines: Vec<OutputLine>,
+    started: Instant,
+    wall: Duration,
+    timeout: Duration,
+    stopped: Option<Stop>,
+    ending: Option<Ending>,
+    leaks: Vec<String>,
+    /// Why there are no namespaces; then the job was not begun.
+    pub(super) refused: Option<String>,
+    failed: Option<String>,
+}
+
+impl Watch {
+    /// Watches from now on, and for at most `timeout` once the program runs.
+    pub(super) fn new(
+        socket: UnixStream,
+        streams: [Lines; 2],
+        timeout: Duration,
+    ) -> Watch {
+        let now = Instant::now();
+        Watch {
+            events: BufReader::new(socket),
+            partial: String::new(),
+            deadline: now + PREPARATION,
+            started: false,
+            done: false,
+            supervisor: None,
+            seen: Seen {
+                streams,
+                lines: Vec::new(),
+                started: now,
+                wall: Duration::ZERO,
+                timeout,
+                stopped: None,
+                ending: None,
+                leaks: Vec::new(),
+                refused: None,
+                failed: None,
+            },
+        }
+    }
+
+    /// Ends the watch: the socket, which must stay open until the supervisor
+    /// has ended, and what was seen.
+    pub(super) fn finish(mut self) -> (UnixStream, Seen) {
+        self.seen.wall = self.seen.started.elapsed();
+        (self.events.into_inner(), self.seen)
+    }
+
+    /// Watches until the supervisor has told all.
+    ///
+    /// # Errors
+    /// When it does not do its duty.
+    pub(super) fn until_done(
+        &mut self,
+        interrupt: &Interrupt,
+    ) -> io::Result<()> {
+        while !self.done {
+            let left = self.deadline.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                if self.seen.stopped.is_some() || !self.started {
+                    self.kill_supervisor();
+                    let what =
+                        if self.started { "clean up" } else { "start it" };
+                    return Err(io::Error::other(format!(
+                        "the supervisor did not {what} in time"
+                    )));
+                }
+                self.stop(Stop::TimedOut);
+                continue;
+            }
+            let [events, stdout, stderr, stop] = self.poll(left, interrupt)?;
+            if stdout {
+                self.read(0)?;
+            }
+            if stderr {
+                self.read(1)?;
+            }
+            if events {
+                self.hear()?;
+            }
+            if stop && self.seen.stopped.is_none() {
+                self.stop(Stop::Interrupted);
+            }
+        }
+        Ok(())
+    }
+
+    fn poll(
+        &self,
+        left: Duration,
+        interrupt: &Interrupt,
+    ) -> io::Result<[bool; 4]> {
+        let mut fds =
+            vec![PollFd::new(self.events.get_ref().as_fd(), PollFlags::POLLIN)];
+        let mut places = vec![0];
+        for (i, stream) in self.seen.streams.iter().enumerate() {
+            if let Some(pipe) = &stream.pipe {
+                fds.push(PollFd::new(pipe.as_fd(), PollFlags::POLLIN));
+                places.push(i + 1);
+            }
+        }
+        if self.seen.stopped.is_none() {
+            fds.push(PollFd::new(interrupt.as_fd(), PollFlags::POLLIN));
+            places.push(3);
+        }
+        // Rounded up: a poll that ends a little early would spin.
+        let wait = left + Duration::from_millis(1);
+        let wait = PollTimeout::try_from(wait).unwrap_or(PollTimeout::MAX);
+        let mut ready = [false; 4];
+        match poll(&mut fds, wait) {
+            Ok(_) | Err(Errno::EINTR) => {}
+            Err(e) => return Err(e.into()),
+        }
+        for (fd, place) in fds.iter().zip(places) {
+            ready[place] = fd.any().unwrap_or(false);
+        }
+        Ok(ready)
+    }
+
+    /// Tells the supervisor to kill everything.
+    fn stop(&mut self, why: Stop) {
+        self.seen.stopped = Some(why);
+        self.deadline = Instant::now() + GRACE;
+        // Where that fails the supervisor is gone, and hear() sees it.
+        let _ = self.events.get_ref().shutdown(Shutdown::Write);
+    }
+
+    /// In namespaces its death is the death of all below.
+    fn kill_supervisor(&self) {
+        if let Some(pid) = self.supervisor {
+            let _ = kill(Pid::from_raw(pid), Signal::SIGKILL);
+        }
+    }
+
+    fn read(&mut self, which: usize) -> io::Result<()> {
+        let Seen { streams, lines, started, .. } = &mut self.seen;
+        let within = streams[which].read(started.elapsed(), lines)?;
+        if !within && self.seen.stopped.is_none() {
+            self.stop(Stop::TooLong);
+        }
+        Ok(())
+    }
+
+    /// Takes in what the supervisor has to say.
+    fn hear(&mut self) -> io::Result<()> {
+        loop {
+            match self.events.read_line(&mut self.partial) {
+                Ok(0) => {
+                    self.done = true;
+                    self.seen.failed.get_or_insert_with(|| {
+                        "the supervisor died before its work was done".into()
+                    });
+                    return Ok(());
+                }
+                Ok(_) => {}
+                Err(e) if e.kind() == io::ErrorKind::WouldBlock => {
+                    return Ok(());
+                }
+                Err(e) if e.kind() == io::ErrorKind::Interrupted => continue,
+                Err(e) => return Err(e),
+            }
+            let event: Event = serde_json::from_str(&self.partial)?;
+            self.partial.clear();
+            match event {
+                Event::Supervisor(pid) => self.supervisor = Some(pid),
+                Event::Refused(why) => {
+                    self.seen.refused = Some(why);
+                    self.done = true;
+                    return Ok(());
+                }
+                Event::Started => {
+                    self.started = true;
+                    if self.seen.stopped.is_none() {
+                        self.deadline = Instant::now() + self.seen.timeout;
+                    }
+                }
+                Event::Exited(code) => self.end(Ending::Exit(code))?,
+                Event::Signaled(name) => self.end(Ending::Signal(name))?,
+                Event::Leak(what) => self.seen.leaks.push(what),
+                Event::Failed(why) => {
+                    self.seen.failed = Some(why);
+                    self.done = true;
+                    return Ok(());
+                }
+                Event::Done => {
+                    self.done = true;
+                    return Ok(());
+                }
+            }
+        }
+    }
+
+    /// The example's main process is over: what it and those it waited for have
+    /// written stands in the pipes; what comes later is none of its output.
+    fn end(&mut self, ending: Ending) -> io::Result<()> {
+        self.seen.ending = Some(ending);
+        for which in 0..self.seen.streams.len() {
+            self.read(which)?;
+        }
+        let Seen { streams, lines, .. } = &mut self.seen;
+        streams.iter_mut().for_each(|stream| stream.close(lines));
+        Ok(())
+    }
+}
+
+impl Seen {
+    /// What became of it, where `fallback` says why there were no namespaces.
+    pub(super) fn outcome(
+        mut self,
+        fallback: Option<String>,
+    ) -> Result<Outcome, Fault> {
+        if self.stopped == Some(Stop::Interrupted) {
+            return Err(Fault::Interrupted);
+        }
+        let mut notes = Vec::new();
+        for stream in &mut self.streams {
+            stream.close(&mut self.lines);
+            notes.append(&mut stream.notes);
+        }
+        let ending = match (self.stopped, self.ending) {
+            (Some(Stop::TimedOut), None) => Ending::TimedOut(self.timeout),
+            (_, Some(ending)) => ending,
+            (Some(_), None) => Ending::Signal("KILL".into()),
+            (None, None) => {
+                let why = self.failed.unwrap_or_else(|| {
+                    "the supervisor did not say how it ended".into()
+                });
+                return Err(Fault::Failed(why));
+            }
+        };
+        let observed = Observed {
+            lines: self.lines,
+            ending,
+            leaks: self.leaks,
+            notes,
+            cast: None,
+        };
+        Ok(Outcome { observed, wall: self.wall, fallback })
+    }
+}

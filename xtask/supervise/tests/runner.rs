@@ -1,0 +1,232 @@
+//! The runner against small misbehaving programs, in namespaces and under a
+//! sub-reaper.
+
+#![cfg(target_os = "linux")]
+
+#[path = "../../tests/common/mod.rs"]
+mod common;
+
+use std::io::{BufRead, BufReader};
+use std::os::fd::OwnedFd;
+use std::os::unix::net::UnixStream;
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use common::{alive, eventually, mark, misbehave};
+use expect::{Ending, Observed};
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
+use supervise::protocol::{Event, Isolation, Job};
+use supervise::zygote;
+use supervise::{Fault, Outcome, Runner};
+
+const LONG: Duration = Duration::from_secs(60);
+
+fn run_job(
+    job: &Job,
+    isolation: Isolation,
+    timeout: Duration,
+) -> Result<Outcome, Fault> {
+    let runner =
+        Runner::new(env!("CARGO_BIN_EXE_misbehave").as_ref(), isolation);
+    runner.expect("a runner").run(job, timeout)
+}
+
+/// Runs `what` under either kind of supervisor, and makes sure that nothing of
+/// it lives on.
+fn both(what: &str, timeout: Duration, check: impl Fn(Observed)) {
+    for isolation in [Isolation::Namespaces, Isolation::Reaper] {
+        let mark = mark(&format!("{what}-{isolation:?}"));
+        let job = Job {
+            program: misbehave(),
+            arguments: vec![what.to_owned(), mark.clone()],
+            ..Job::default()
+        };
+        let outcome = run_job(&job, isolation, timeout).expect("it runs");
+        assert_eq!(alive(&mark), [""; 0], "{what} {isolation:?}");
+        check(outcome.observed);
+    }
+}
+
+fn stdout(observed: &Observed) -> Vec<&str> {
+    observed.lines.iter().map(|line| line.text.as_str()).collect()
+}
+
+fn leaks(what: &str, expected: &[&str]) {
+    both(what, LONG, |observed| {
+        assert_eq!(observed.ending, Ending::Exit(0));
+        assert_eq!(observed.leaks.len(), expected.len(), "{observed:?}");
+        for (leak, part) in observed.leaks.iter().zip(expected) {
+            assert!(leak.contains(part), "{leak} without {part}");
+        }
+    });
+}
+
+#[test]
+fn a_good_program_is_seen_whole() {
+    both("nothing", LONG, |observed| {
+        assert_eq!(stdout(&observed), ["main: well"]);
+        assert_eq!(observed.ending, Ending::Exit(0));
+        assert_eq!(observed.leaks, [""; 0]);
+        assert_eq!(observed.notes, [""; 0]);
+    });
+}
+
+#[test]
+fn a_hanging_program_is_timed_out() {
+    for what in ["hang", "ignores_sigterm"] {
+        both(what, Duration::from_secs(2), |observed| {
+            let timeout = Duration::from_secs(2);
+            assert_eq!(observed.ending, Ending::TimedOut(timeout));
+            assert_eq!(stdout(&observed), ["main: waiting"]);
+        });
+    }
+}
+
+#[test]
+fn living_descendants_are_leaks() {
+    leaks("leaves_daemon", &["still runs"]);
+    both("leaves_grandchild", LONG, |observed| {
+        // The process between may have ended by then, or not.
+        let lives = |leak: &String| leak.contains("still runs");
+        assert!(observed.leaks.iter().any(lives), "{observed:?}");
+    });
+    leaks("leaves_nameless", &["still runs"]);
+    leaks("leaves_zombie", &["was not waited for"]);
+}
+
+#[test]
+fn a_fork_storm_is_swept() {
+    both("fork_storm", LONG, |observed| {
+        assert_eq!(observed.leaks.len(), 200);
+    });
+}
+
+#[test]
+fn a_process_that_hops_is_caught() {
+    // Whether it is seen between two hops is chance; that it is gone is not.
+    both("hops", LONG, |_| {});
+}
+
+#[test]
+fn output_after_the_end_is_not_waited_for() {
+    both("child_prints_late", LONG, |observed| {
+        assert_eq!(stdout(&observed), [""; 0]);
+        assert_eq!(observed.leaks.len(), 1);
+    });
+}
+
+#[test]
+fn a_closed_stdout_is_no_end() {
+    both("closes_stdout", LONG, |observed| {
+        assert_eq!(observed.ending, Ending::Exit(0));
+    });
+}
+
+#[test]
+fn a_flood_is_cut() {
+    both("floods", LONG, |observed| {
+        assert!(observed.notes[0].contains("16 MB"), "{:?}", observed.notes);
+        assert!(observed.lines.len() < 20_000);
+    });
+}
+
+#[test]
+fn odd_output_is_noted() {
+    both("no_newline", LONG, |observed| {
+        assert_eq!(stdout(&observed), ["main: well"]);
+        assert!(observed.notes[0].contains("no newline"));
+    });
+    both("not_utf8", LONG, |observed| {
+        assert!(observed.notes[0].contains("not UTF-8"));
+    });
+}
+
+#[test]
+fn death_by_signal_is_told() {
+    both("dies", LONG, |observed| {
+        assert_eq!(observed.ending, Ending::Signal("KILL".into()));
+    });
+    both("aborts", LONG, |observed| {
+        assert_eq!(observed.ending, Ending::Signal("ABRT".into()));
+    });
+}
+
+#[test]
+fn named_objects_are_leaks() {
+    leaks("leaves_segment", &["shared memory"]);
+    leaks("leaves_file", &["file left.txt"]);
+    leaks("leaves_locked_folder", &["folder locked"]);
+    leaks("leaves_system_v", &["SysV shared memory segment"]);
+}
+
+#[test]
+fn a_message_queue_is_a_leak_where_it_can_be_seen() {
+    let job = Job {
+        program: misbehave(),
+        arguments: vec!["leaves_queue".into()],
+        ..Job::default()
+    };
+    let outcome = run_job(&job, Isolation::Namespaces, LONG).expect("it runs");
+    match outcome.fallback {
+        None => {
+            let leaks = outcome.observed.leaks;
+            assert!(leaks[0].contains("message queue /misbehave-"));
+        }
+        Some(why) => eprintln!("skipped without namespaces: {why}"),
+    }
+}
+
+#[test]
+fn a_program_that_is_not_there_is_named() {
+    let job = Job { program: "/no/such/program".into(), ..Job::default() };
+    match run_job(&job, Isolation::Namespaces, LONG) {
+        Err(Fault::Failed(why)) => {
+            assert!(why.contains("/no/such/program cannot be started"));
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn nothing_outlives_a_supervisor_that_is_killed() {
+    for isolation in [Isolation::Namespaces, Isolation::Reaper] {
+        let mark = mark(&format!("supervisor-killed-{isolation:?}"));
+        let folder = tempfile::tempdir().expect("a folder");
+        std::fs::create_dir(folder.path().join("queues")).expect("made");
+        let (control, theirs) = UnixStream::pair().expect("sockets");
+        let mut zygote = Command::new(env!("CARGO_BIN_EXE_misbehave"))
+            .arg(supervise::protocol::ARGUMENT)
+            .arg(folder.path())
+            .stdin(OwnedFd::from(theirs))
+            .stdout(Stdio::null())
+            .spawn()
+            .expect("a zygote");
+
+        let (ours, theirs) = UnixStream::pair().expect("sockets");
+        let null = || std::fs::File::create("/dev/null").expect("opened");
+        let handles = [theirs.into(), null().into(), null().into()];
+        zygote::order(&control, isolation, &handles).expect("ordered");
+        drop(handles);
+        let mut said = String::new();
+        BufReader::new(&ours).read_line(&mut said).expect("read");
+        let event = serde_json::from_str(&said).expect("an event");
+        let Event::Supervisor(pid) = event else { panic!("{event:?}") };
+        let job = Job {
+            program: misbehave(),
+            arguments: vec!["ignores_sigterm".into(), mark.clone()],
+            ..Job::default()
+        };
+        job.send(&ours).expect("sent");
+        let examples = || alive(&mark).len();
+        eventually("the example", || examples() > 0);
+        kill(Pid::from_raw(pid), Signal::SIGKILL).expect("killed");
+        if isolation == Isolation::Namespaces {
+            eventually("its end", || examples() == 0);
+        }
+        drop(control);
+        zygote.wait().expect("reaped");
+        assert_eq!(examples(), 0, "{isolation:?}");
+        assert!(!folder.path().exists(), "the zygote removes it");
+    }
+}
