@@ -5,6 +5,8 @@ import asyncio
 
 async def main() -> None:
     tasks = [asyncio.create_task(work(n)) for n in (1, 2, 3)]
+    alive = len(asyncio.all_tasks()) - 1
+    print(f"main: {alive} tasks alive, none has begun")
     for task in tasks:
         await task
 
