@@ -18,9 +18,10 @@ class Server:
 
 
 async def main() -> None:
-    server, permits = Server(), asyncio.Semaphore(2)
+    limit = 2
+    server, permits = Server(), asyncio.Semaphore(limit)
     calls = [call(server, permits) for _ in range(100)]
-    print(f"main: {len(calls)} calls")
+    print(f"main: {len(calls)} calls, {limit} permits")
     outcomes = await asyncio.gather(*calls, return_exceptions=True)
     answered = outcomes.count(None)
     refused = len(outcomes) - answered
