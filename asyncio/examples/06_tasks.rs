@@ -17,13 +17,14 @@
 //! exact on tokio's paused clock; the sibling counts turns of the loop.
 //!
 //! ```text,expect
-//! main: 3 tasks alive, none has begun
+//! main: 3 tasks alive
 //! task 1: start
 //! task 2: start
 //! task 3: start
 //! task 1: end
 //! task 2: end
 //! task 3: end
+//! main: 2 tasks alive
 //! slow: starts to add
 //! fast: starts to add
 //! fast: result ready
@@ -50,14 +51,14 @@ use tokio::time::sleep;
 #[tokio::main(flavor = "current_thread", start_paused = true)]
 async fn main() -> Result<(), JoinError> {
     let tasks = (1..=3).map(|n| tokio::spawn(work(n))).collect::<Vec<_>>();
-    let alive = Handle::current().metrics().num_alive_tasks();
-    println!("main: {alive} tasks alive, none has begun");
+    report_alive();
     for task in tasks {
         task.await?;
     }
 
     let slow = tokio::spawn(add("slow", 3, 4, 50));
     let fast = tokio::spawn(add("fast", 5, 5, 30));
+    report_alive();
     println!("main: {} {}", slow.await?, fast.await?);
     Ok(())
 }
@@ -73,4 +74,9 @@ async fn add(name: &str, x: u32, y: u32, ms: u64) -> u32 {
     sleep(Duration::from_millis(ms)).await;
     println!("{name}: result ready");
     x + y
+}
+
+fn report_alive() {
+    let alive = Handle::current().metrics().num_alive_tasks();
+    println!("main: {alive} tasks alive");
 }

@@ -26,6 +26,7 @@ async def main() -> None:
 async def square(n: int) -> int:
     for _ in range(4 - n):  # the first ends last
         await asyncio.sleep(0)
+    print(f"square {n}: {n * n}")
     return n * n
 
 

@@ -18,6 +18,9 @@
 //! as much listens for a `CancellationToken`.
 //!
 //! ```text,expect
+//! square 3: 9
+//! square 2: 4
+//! square 1: 1
 //! main: squares [1, 4, 9]
 //! parser: started
 //! upload: started
@@ -87,6 +90,7 @@ async fn main() {
 
 async fn square(n: u64) -> u64 {
     sleep(Duration::from_millis(40 - 10 * n)).await; // the first ends last
+    println!("square {n}: {}", n * n);
     n * n
 }
 

@@ -16,6 +16,8 @@
 //! paused clock; the sibling's are turns of the loop.
 //!
 //! ```text,expect
+//! main: 100 calls at once
+//! main: 2 answered, 98 refused
 //! main: 100 calls, 2 permits
 //! main: 100 answered, 0 refused
 //! main: most at once: 2
@@ -25,13 +27,16 @@
 //! Break it: `Semaphore::new(2)` => `Semaphore::new(1)`
 //! Break it: `let _permit =` => `let _ =`
 //! Break it: `sleep(Duration::from_millis(10)).await;` => ``
-//! Break it: `join_all(calls).await` => `{ let mut outcomes = Vec::new();
-//! for call in calls { outcomes.push(call.await); } outcomes }`
+//! Break it: `if self.open.get() == 2` => `if self.open.get() == 3`
+//! Break it: `println!("main: {} calls, {free} permits", calls.len());` =>
+//! `println!("main: {} calls, {free} permits", calls.len());
+//! let calls = [async { for call in calls { call.await?; } Ok(()) }];`
 //!
 //! Break it (Python): `async with permits:` => `if True:`
 //! Break it (Python): `limit = 2` => `limit = 1`
 //! Break it (Python): `await asyncio.gather(*calls, return_exceptions=True)` =>
 //! `[await call for call in calls]`
+//! Break it (Python): `await asyncio.sleep(0)` => `pass`
 
 use std::cell::Cell;
 use std::time::Duration;
@@ -61,14 +66,16 @@ impl Server {
 
 #[tokio::main(flavor = "current_thread", start_paused = true)]
 async fn main() {
+    let server = Server::default();
+    let calls = (0..100).map(|_| server.answer());
+    println!("main: {} calls at once", calls.len());
+    report(join_all(calls).await);
+
     let (server, permits) = (Server::default(), Semaphore::new(2));
     let calls = (0..100).map(|_| call(&server, &permits));
     let free = permits.available_permits();
     println!("main: {} calls, {free} permits", calls.len());
-    let outcomes = join_all(calls).await;
-    let answered = outcomes.iter().filter(|outcome| outcome.is_ok()).count();
-    let refused = outcomes.len() - answered;
-    println!("main: {answered} answered, {refused} refused");
+    report(join_all(calls).await);
     println!("main: most at once: {}", server.most.get());
 }
 
@@ -78,4 +85,10 @@ async fn call(
 ) -> Result<(), &'static str> {
     let _permit = permits.acquire().await.expect("never closed");
     server.answer().await
+}
+
+fn report(outcomes: Vec<Result<(), &str>>) {
+    let answered = outcomes.iter().filter(|outcome| outcome.is_ok()).count();
+    let refused = outcomes.len() - answered;
+    println!("main: {answered} answered, {refused} refused");
 }

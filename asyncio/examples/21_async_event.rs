@@ -19,15 +19,11 @@
 //! without that wait it would be too early.
 //!
 //! ```text,expect
-//! @lanes
-//! ann: waits  #waits
-//! ann: goes on  #on
-//! bob: waits  #waits
-//! bob: goes on  #on
-//! setter: sets the event  #set
-//! @end
-//! @before waits set
-//! @before set on
+//! ann: waits
+//! bob: waits
+//! setter: sets the event
+//! ann: goes on
+//! bob: goes on
 //! late: waits
 //! late: goes on
 //! main: cleared
