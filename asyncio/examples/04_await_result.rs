@@ -28,7 +28,8 @@
 //! `std::thread::sleep(Duration::from_millis(40))`
 //! Break it: `g().await` => `tokio::spawn(g()).await?`
 //!
-//! Break it (Python): `await asyncio.sleep(0)  # one turn of the loop` => `pass`
+//! Break it (Python): `await asyncio.sleep(0)  # one turn of the loop` =>
+//! `pass`
 //! Break it (Python): `await g()` => `await asyncio.create_task(g())`
 
 use std::time::Duration;

@@ -43,8 +43,11 @@
 //!
 //! Break it (Python): `await asyncio.gather(*tasks)` =>
 //! `await asyncio.gather(*tasks, return_exceptions=True)`
-//! Break it (Python): `await asyncio.gather(*fetches(), return_exceptions=True)`
-//! => `(await asyncio.wait(map(asyncio.ensure_future, fetches())))[0]`
+//! Break it (Python):
+//! `outcomes = await asyncio.gather(*fetches(), return_exceptions=True)` =>
+//! `outcomes = [await asyncio.wait_for(asyncio.gather(one,
+//! return_exceptions=True), None) for one in fetches()];
+//! outcomes = [one for [one] in outcomes]`
 
 use std::future::Future;
 use std::time::Duration;

@@ -41,8 +41,10 @@
 //! Break it: `let seen = *balance;` => `let seen = *balance; drop(balance);`,
 //! `*balance = seen + amount;` =>
 //! `let mut balance = account.lock().await; *balance = seen + amount;`
-//! Break it: `join!(careless("ann", &balance, 10), careless("bob", &balance, 20));`
-//! => `careless("ann", &balance, 10).await; careless("bob", &balance, 20).await;`
+//! Break it:
+//! `join!(careless("ann", &balance, 10), careless("bob", &balance, 20));` =>
+//! `careless("ann", &balance, 10).await;
+//! careless("bob", &balance, 20).await;`
 //!
 //! Break it (Python): `async with account.lock:` => `if True:`
 //! Break it (Python): `await asyncio.sleep(0)  # another task comes in` =>

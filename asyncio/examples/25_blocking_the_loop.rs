@@ -9,8 +9,9 @@
 //! sockets included. Neither tokio nor asyncio moves such a call away by
 //! itself. Await what has an async form, and give the rest to a pool with
 //! `spawn_blocking` or `asyncio.to_thread`. To find such calls, run asyncio in
-//! debug mode (`asyncio.run(main(), debug=True)`): it logs each step over 100
-//! ms. tokio says nothing by itself; `tokio-console` shows tasks that stay busy.
+//! debug mode (`asyncio.run(main(), debug=True)`): it logs each step that takes
+//! over 100 ms. tokio says nothing by itself; `tokio-console` shows tasks that
+//! stay busy.
 //!
 //! A clock ticks whenever the loop runs it and its last tick has been taken.
 //! The call in the pool waits for three ticks. On the loop it would wait for
