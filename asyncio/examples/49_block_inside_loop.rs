@@ -32,7 +32,8 @@
 //!
 //! Break it (Python): `blocking_client()  # on the loop` => `pass`
 //! Break it (Python): `asyncio.to_thread(blocking_client)` => `ask()`
-//! Break it (Python): `asyncio.run_coroutine_threadsafe(ask(), loop).result()` =>
+//! Break it (Python):
+//! `asyncio.run_coroutine_threadsafe(ask(), loop).result()` =>
 //! `asyncio.run(ask())`
 
 use std::error::Error;

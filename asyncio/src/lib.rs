@@ -99,6 +99,56 @@
 //! }
 //! ```
 //!
+//! # A guard across an await stays on its thread
+//!
+//! Example `guard_across_await`. The guard of `std::sync::Mutex` is not `Send`,
+//! and this error has no code either. `join!` does not ask for `Send`, so the
+//! same function compiles there and stops the loop.
+//!
+//! ```compile_fail
+//! # use std::sync::{Arc, Mutex};
+//! fn start(balance: Arc<Mutex<u32>>) {
+//!     tokio::spawn(async move {
+//!         let mut balance = balance.lock().unwrap();
+//!         *balance += std::future::ready(10).await;
+//!     });
+//! }
+//! ```
+//!
+//! The await comes first, and no guard lives across it.
+//!
+//! ```
+//! # use std::sync::{Arc, Mutex};
+//! fn start(balance: Arc<Mutex<u32>>) {
+//!     tokio::spawn(async move {
+//!         let fee = std::future::ready(10).await;
+//!         *balance.lock().unwrap() += fee;
+//!     });
+//! }
+//! ```
+//!
+//! # What is for one thread stays there (E0277)
+//!
+//! Example `wrong_thread`. `asyncio.Queue` is not safe to fill from another
+//! thread, and nothing says so. The type that is not safe here cannot get
+//! there.
+//!
+//! ```compile_fail,E0277
+//! use std::{cell::RefCell, collections::VecDeque, rc::Rc};
+//!
+//! fn fill(queue: Rc<RefCell<VecDeque<u32>>>) {
+//!     std::thread::spawn(move || queue.borrow_mut().push_back(1));
+//! }
+//! ```
+//!
+//! The sender of a channel is `Send`, and wakes the task that receives.
+//!
+//! ```
+//! fn fill(queue: tokio::sync::mpsc::Sender<u32>) {
+//!     std::thread::spawn(move || queue.blocking_send(1));
+//! }
+//! ```
+//!
 //! # A spawned task borrows nothing (E0597)
 //!
 //! Example `tasks`. The task may outlive its caller, so what it uses must be
