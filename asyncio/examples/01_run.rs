@@ -29,6 +29,8 @@
 //! rule: the second one here gets a loop of its own.
 //!
 //! ```text,expect
+//! @tasks
+//! @peak 0 threads
 //! main: no loop is running
 //! hello: Hello
 //! hello: a loop is running
@@ -49,12 +51,17 @@
 //! ```
 //!
 //! Break it: `yield_now().await; // background begins` => ``
+//! Break it: `let words = hello();` =>
+//! `let words = std::thread::spawn(hello).join().expect("no panic");`
 //! Break it: `join_all([1, 2, 3].map(worker)).await` =>
 //! `{ let mut words = Vec::new();
 //! for n in 1..4 { words.push(worker(n).await); } words }`
 //!
 //! Break it (Python): `asyncio.gather(worker(1), worker(2), worker(3))` =>
 //! `asyncio.gather(worker(1), worker(2))`
+//! Break it (Python): `words = asyncio.run(hello())` =>
+//! `from concurrent.futures import ThreadPoolExecutor;
+//! words = ThreadPoolExecutor().submit(asyncio.run, hello()).result()`
 //! Break it (Python): `await asyncio.sleep(0)  # background begins` => `pass`
 
 use std::future::pending;

@@ -17,6 +17,7 @@
 //! Since Python 3.14 that is an error: `asyncio.new_event_loop()` makes one.
 //!
 //! ```text,expect
+//! @tasks
 //! main: a task is queued, done: false
 //! main: 7
 //! main: 10
@@ -30,6 +31,9 @@
 //! Break it: `event_loop.block_on(stopped)?;` =>
 //! `{ let mut stopped = stopped; stopped.try_recv()?; }`
 //! Break it: `drop(event_loop);` => ``
+//! Break it: `event_loop.spawn(results(stop));` =>
+//! `let handle = event_loop.handle().clone();
+//! std::thread::spawn(move || handle.block_on(results(stop)));`
 //! Break it: `event_loop.spawn(results(stop));` =>
 //! `event_loop.block_on(results(stop));`
 //!

@@ -14,6 +14,7 @@
 //! awaited, and nothing can outside `async`: both are refused in `src/lib.rs`.
 //!
 //! ```text,expect
+//! @tasks
 //! main: holds {:text}fetch_data{:text}
 //! main: dropped it, nothing was fetched
 //! main: holds another

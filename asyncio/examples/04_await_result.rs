@@ -13,6 +13,7 @@
 //! The sibling counts turns of the loop.
 //!
 //! ```text,expect
+//! @tasks
 //! main: awaits g
 //! g: awaits f
 //! f: fetching, tasks besides main: 1

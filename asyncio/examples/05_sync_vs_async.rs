@@ -15,6 +15,7 @@
 //! comes before the third `One`.
 //!
 //! ```text,expect
+//! @tasks
 //! sync: One
 //! sync: Two
 //! sync: One

@@ -17,6 +17,7 @@
 //! exact on tokio's paused clock; the sibling counts turns of the loop.
 //!
 //! ```text,expect
+//! @tasks
 //! main: 3 tasks alive
 //! task 1: start
 //! task 2: start

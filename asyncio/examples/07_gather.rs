@@ -17,6 +17,7 @@
 //! In the notes: `gather` is said to give a tuple (N0:1407); it gives a list.
 //!
 //! ```text,expect
+//! @tasks
 //! main: 4 additions
 //! add 5 + 5: finished
 //! add 7 + 2: finished

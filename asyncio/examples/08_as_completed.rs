@@ -18,6 +18,7 @@
 //! The waits are exact on tokio's paused clock; the sibling counts turns.
 //!
 //! ```text,expect
+//! @tasks
 //! add 5 + 5: finished
 //! main: 5 + 5 = 10
 //! add 7 + 2: finished

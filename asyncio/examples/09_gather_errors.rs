@@ -18,6 +18,7 @@
 //! The waits are exact on tokio's paused clock; the sibling counts turns.
 //!
 //! ```text,expect
+//! @tasks
 //! users: fails
 //! main: first error: no users
 //! main: 2 tasks still run

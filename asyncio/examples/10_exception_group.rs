@@ -15,6 +15,7 @@
 //! counts turns of the loop.
 //!
 //! ```text,expect
+//! @tasks
 //! coro c: fails
 //! coro a: fails
 //! coro b: fails

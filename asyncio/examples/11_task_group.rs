@@ -18,6 +18,7 @@
 //! as much listens for a `CancellationToken`.
 //!
 //! ```text,expect
+//! @tasks
 //! square 3: 9
 //! square 2: 4
 //! square 1: 1

@@ -21,6 +21,7 @@
 //! not stopped would say so.
 //!
 //! ```text,expect
+//! @tasks
 //! waiting: waits an hour
 //! main: cancels it
 //! waiting: clean-up

@@ -21,6 +21,7 @@
 //! machine.
 //!
 //! ```text,expect
+//! @tasks
 //! quick: adds 3 + 4
 //! quick: finished
 //! main: 7

@@ -15,6 +15,7 @@
 //! `watch` and `mpsc`.
 //!
 //! ```text,expect
+//! @tasks
 //! main: waits
 //! setter: sets 42
 //! setter: goes on at once

@@ -18,6 +18,7 @@
 //! The waits are exact on tokio's paused clock; the sibling counts turns.
 //!
 //! ```text,expect
+//! @tasks
 //! main: adds 3 callbacks
 //! slow: cancelled
 //! by zero: error division by zero

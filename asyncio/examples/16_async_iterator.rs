@@ -16,6 +16,7 @@
 //! paused clock; the sibling's step is a turn of the loop.
 //!
 //! ```text,expect
+//! @tasks
 //! ann: 1
 //! bob: 1
 //! ann: 2

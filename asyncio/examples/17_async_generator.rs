@@ -16,6 +16,7 @@
 //! even await, which `drop` may not.
 //!
 //! ```text,expect
+//! @tasks
 //! source: makes 0
 //! main: got 0
 //! source: makes 1

@@ -20,6 +20,7 @@
 //! round trips are exact on tokio's paused clock; the sibling's are turns.
 //!
 //! ```text,expect
+//! @tasks
 //! ann: opening
 //! bob: opening
 //! ann: open

@@ -21,6 +21,7 @@
 //! (N4:296). The lost update below needs no threads, one await is enough.
 //!
 //! ```text,expect
+//! @tasks
 //! ann: reads 0
 //! bob: reads 0
 //! ann: writes 10

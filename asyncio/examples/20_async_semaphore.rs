@@ -16,6 +16,7 @@
 //! paused clock; the sibling's are turns of the loop.
 //!
 //! ```text,expect
+//! @tasks
 //! main: 100 calls at once
 //! main: 2 answered, 98 refused
 //! main: 100 calls, 2 permits

@@ -19,6 +19,7 @@
 //! without that wait it would be too early.
 //!
 //! ```text,expect
+//! @tasks
 //! ann: waits
 //! bob: waits
 //! setter: sets the event

@@ -22,6 +22,7 @@
 //! item.
 //!
 //! ```text,expect
+//! @tasks
 //! main: 10 producers, 5 consumers
 //! main: produced 55 items, 5 are in work, 50 wait
 //! main: 50 are done, 0 wait, joined: false

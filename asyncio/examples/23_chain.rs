@@ -15,6 +15,7 @@
 //! clock; the sibling counts turns of the loop.
 //!
 //! ```text,expect
+//! @tasks
 //! chain 2: result2-1
 //! chain 3: result3-1
 //! chain 2: result2-2 derived from result2-1

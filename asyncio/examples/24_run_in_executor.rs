@@ -21,6 +21,8 @@
 //! overlaps. A blocking function must block: `time.sleep`, `thread::sleep`.
 //!
 //! ```text,expect
+//! @tasks main
+//! @peak 3..4 threads
 //! main: a nap was made in the pool and dropped
 //! nap: begins
 //! main: a nap was awaited
@@ -39,6 +41,7 @@
 //! `set.spawn(async move { square(n, started, gate) });`
 //! Break it: `spawn_blocking(|| drop(nap()))` =>
 //! `spawn_blocking(|| tokio::runtime::Handle::current().block_on(nap()))`
+//! Break it: `set.len() {` => `1 {`
 //! Break it: `gate.blocking_recv().expect("main opens every gate");` =>
 //! `drop(gate);`
 //!

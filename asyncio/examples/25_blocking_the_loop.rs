@@ -23,6 +23,8 @@
 //! no" for async (N4:306) is wrong: the one thread holds it like any other.
 //!
 //! ```text,expect
+//! @tasks
+//! @peak 1..2 threads
 //! sleeper: slept on the loop, ticks meanwhile: 0
 //! timer: due after 5 ms, fired after {:int 20..} ms
 //! sleeper: slept {:int 20..} ms in the pool, ticks meanwhile: 3
@@ -32,6 +34,9 @@
 //! Break it: `spawn_blocking(move || sleep_and_count(ticks)).await?` =>
 //! `sleep_and_count(ticks)`
 //! Break it: `thread::sleep(NAP);` => ``
+//! Break it: `tokio::spawn(fire_after(Duration::from_millis(5)))` =>
+//! `spawn_blocking(|| tokio::runtime::Handle::current()
+//! .block_on(fire_after(Duration::from_millis(5))))`
 //!
 //! Break it (Python): `blocking_sleep()  # on the loop` =>
 //! `await asyncio.sleep(NAP)`

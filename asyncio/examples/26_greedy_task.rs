@@ -25,6 +25,7 @@
 //! but not at every `await`.
 //!
 //! ```text,expect
+//! @tasks
 //! main: modest runs, turns so far: 1
 //! greedy: never awaits, did 3 pieces, turns left to modest: 0
 //! greedy: awaits what is ready, did 3 pieces, turns left to modest: 0

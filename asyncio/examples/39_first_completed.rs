@@ -19,6 +19,7 @@
 //! The waits are exact on tokio's paused clock; the sibling counts turns.
 //!
 //! ```text,expect
+//! @tasks
 //! @lanes
 //! near: asks
 //! near: answers

@@ -18,6 +18,7 @@
 //! The waits are exact on tokio's paused clock; the sibling counts turns.
 //!
 //! ```text,expect
+//! @tasks
 //! bare: begins
 //! main: cancels its waiter
 //! bare: is cut off

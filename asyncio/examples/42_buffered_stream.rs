@@ -19,6 +19,7 @@
 //! The steps are exact on tokio's paused clock; the sibling counts turns.
 //!
 //! ```text,expect
+//! @tasks
 //! main: in order [1, 2, 3, 4, 5, 6], most at once: 2
 //! main: as they come [2, 3, 1, 4, 6, 5], most at once: 2
 //! main: inline, steps while the body waits: 0

@@ -19,6 +19,7 @@
 //! The producer makes all it can before the consumer takes the next one.
 //!
 //! ```text,expect
+//! @tasks
 //! main: unbounded, most in the queue: 10 of 10
 //! main: bounded, most in the queue: 2 of 10
 //! main: refusing, 2 taken in, 8 refused

@@ -2,6 +2,8 @@
 //!
 //! Python: `create_task` without a name, in `46_lost_task.py`.
 //! Reported: python/cpython#91887, BerriAI/litellm#5559, bolna-ai/bolna#809.
+//! Symptom: it says nothing: a background task never finishes, "Task was
+//! destroyed but it is pending".
 //!
 //! "Task was destroyed but it is pending", or nothing at all: a background task
 //! stops at an await, now and then, and no exception is seen. asyncio's loop
@@ -18,6 +20,7 @@
 //! Main has news for both tasks. The first one is gone before it is told.
 //!
 //! ```text,expect
+//! @tasks
 //! forgotten: waits for news
 //! forgotten: leaves
 //! main: tells forgotten, heard: false, tasks alive: 0

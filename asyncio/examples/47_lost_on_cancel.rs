@@ -2,6 +2,7 @@
 //!
 //! Python: `wait_for` around a read of two steps, in `47_lost_on_cancel.py`.
 //! Reported: oxidecomputer/propolis#434, tokio-rs/tokio#5525, #5947.
+//! Symptom: it loses data: frames begin in the middle after a time-out.
 //!
 //! A protocol loses its place now and then: frames begin in the middle, and
 //! only under load. A frame is read in two steps, in a `select!` with a ticker
@@ -21,6 +22,7 @@
 //! tick comes when the reader waits.
 //!
 //! ```text,expect
+//! @tasks
 //! peer: sends he
 //! careless: has he
 //! ticker: ticks

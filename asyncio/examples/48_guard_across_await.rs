@@ -3,6 +3,7 @@
 //! Python: `with threading.Lock()` around an `await`, in
 //! `48_guard_across_await.py`.
 //! Reported: rust-lang/rust-clippy#4226, tokio-rs/tokio#4588.
+//! Symptom: it hangs: every task stands still, the processor is idle.
 //!
 //! The whole program stands still, the processor idle: a task locks a plain
 //! mutex and awaits, another task locks the same mutex. That call blocks the
@@ -19,6 +20,7 @@
 //! Bob only tries the plain lock, so the program goes on.
 //!
 //! ```text,expect
+//! @tasks
 //! ann: holds a plain lock and awaits
 //! bob: finds the lock free: false
 //! ann: paid, balance 10

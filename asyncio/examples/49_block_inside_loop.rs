@@ -2,6 +2,8 @@
 //!
 //! Python: `asyncio.run` inside a coroutine, in `49_block_inside_loop.py`.
 //! Reported: seanmonstar/reqwest#1017, tokio-rs/tokio#5273.
+//! Symptom: it dies: "Cannot start a runtime from within a runtime",
+//! "asyncio.run() cannot be called from a running event loop".
 //!
 //! "Cannot start a runtime from within a runtime", "Cannot drop a runtime in a
 //! context where blocking is not allowed", "asyncio.run() cannot be called from
@@ -17,6 +19,8 @@
 //! was made in async code is dropped there by `shutdown_background`.
 //!
 //! ```text,expect
+//! @tasks
+//! @peak 1.. threads
 //! main: calls the client on the loop, refused: true
 //! main: awaits the async form, 42, on main's thread: true
 //! main: calls the client in the pool, 42, on main's thread: false

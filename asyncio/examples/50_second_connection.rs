@@ -2,6 +2,8 @@
 //!
 //! Python: `asyncio.Semaphore`, and a condition, in `50_second_connection.py`.
 //! Reported: brettwooldridge/HikariCP#442, launchbadge/sqlx#2276.
+//! Symptom: it hangs: "timed out while waiting for an open
+//! connection", only under load.
 //!
 //! "Timed out while waiting for an open connection", under load, though each
 //! request is quick: a request takes a connection from the pool and, while it
@@ -20,6 +22,7 @@
 //! it does so when all wait.
 //!
 //! ```text,expect
+//! @tasks
 //! main: a pool of 2
 //! @lanes
 //! ann: has 1

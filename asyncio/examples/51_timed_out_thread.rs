@@ -2,6 +2,8 @@
 //!
 //! Python: `wait_for` around `run_in_executor`, in `51_timed_out_thread.py`.
 //! Reported: python/cpython#107505.
+//! Symptom: it loses data: the call timed out, and the work was done all
+//! the same, or twice.
 //!
 //! A call times out, the customer is told that it failed and tries again, and
 //! in the end the card is charged twice. A blocking call runs in a thread of
@@ -19,6 +21,8 @@
 //! A gate keeps the thread busy until the limit has passed.
 //!
 //! ```text,expect
+//! @tasks main
+//! @peak 1.. threads
 //! payment: order 1, asks the bank
 //! main: order 1 timed out
 //! payment: order 1, charges the card

@@ -2,6 +2,7 @@
 //!
 //! Python: `asyncio.Queue.put_nowait` from a thread, in `52_wrong_thread.py`.
 //! Reported: python/cpython#97970, nolar/kopf#1303.
+//! Symptom: it hangs: `queue.get` waits, though the queue is not empty.
 //!
 //! A task waits at a queue that is not empty. It goes on late, when something
 //! else happens to wake the loop, or never. `asyncio.Queue`, `Event` and
@@ -21,6 +22,8 @@
 //! that can only run out.
 //!
 //! ```text,expect
+//! @tasks main
+//! @peak 1..2 threads
 //! @timeout 5s
 //! reader: waits
 //! thread: puts ann, in the queue: 1, reader woken: false
