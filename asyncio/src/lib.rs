@@ -1,8 +1,10 @@
 //! What the examples beside this crate share.
 //!
-//! The toy executor stands here so that `tests/model.rs` can check it; the rest
-//! is how a server that is run by hand learns its port.
+//! The toy executor stands here so that `tests/model.rs` can check it, and the
+//! accept loop because each server needs it. The rest is what the examples use
+//! but are not about.
 
 pub mod by_hand;
+pub mod expression;
 mod sync;
 pub mod toy_executor;
