@@ -114,7 +114,7 @@ const PAUSES: [Duration; 2] =
 ///   connections know that they should finish; one that takes too long is cut.
 ///
 /// A connection that fails or panics is told on stderr and harms no other;
-/// clients that are too slow, or gone, are everyday life and are not told.
+/// clients that are slow, gone or wrong are everyday life and not told.
 ///
 /// # Errors
 ///
@@ -187,6 +187,7 @@ fn is_of_one_client(error: &io::Error) -> bool {
         ErrorKind::ConnectionReset,
         ErrorKind::HostUnreachable,
         ErrorKind::Interrupted,
+        ErrorKind::InvalidData, // does not keep to the protocol
         ErrorKind::NetworkDown,
         ErrorKind::NetworkUnreachable,
         ErrorKind::TimedOut,

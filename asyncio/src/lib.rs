@@ -6,5 +6,6 @@
 
 pub mod by_hand;
 pub mod expression;
+pub mod http_site;
 mod sync;
 pub mod toy_executor;
