@@ -5,6 +5,7 @@
 //! but are not about.
 
 pub mod by_hand;
+pub mod chat_clients;
 pub mod expression;
 pub mod http_site;
 mod sync;
