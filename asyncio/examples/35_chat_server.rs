@@ -128,7 +128,11 @@ async fn attend(
         .max_frame_size(Some(LONGEST));
     let handshake =
         accept_hdr_async_with_config(socket, find_place, Some(config));
-    let socket = timeout(patience, handshake).await?.map_err(as_io)?;
+    let handshake = select! {
+        done = timeout(patience, handshake) => done?,
+        () = ending.cancelled() => return Ok(()),
+    };
+    let socket = handshake.map_err(as_io)?;
     let (mut sink, mut stream) = socket.split();
     let (room, name) = place.ok_or(ErrorKind::InvalidData)?;
 

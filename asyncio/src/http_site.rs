@@ -21,6 +21,9 @@ use tokio::sync::{Barrier, Notify};
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
+/// The time for a request that is in hand when the server ends.
+const LINGER: Duration = Duration::from_secs(1);
+
 /// Pages that say their own number.
 pub struct Site {
     /// Who is connected.
@@ -81,7 +84,7 @@ impl Site {
             () = silence => return Err(ErrorKind::TimedOut.into()),
             () = ending.cancelled() => {
                 connection.as_mut().graceful_shutdown();
-                timeout(patience, connection).await?
+                timeout(LINGER, connection).await?
             }
         };
         // The service cannot fail, so it is the client or its network.

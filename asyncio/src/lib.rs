@@ -8,5 +8,6 @@ pub mod by_hand;
 pub mod chat_clients;
 pub mod expression;
 pub mod http_site;
+pub mod load;
 mod sync;
 pub mod toy_executor;
