@@ -9,5 +9,6 @@ pub mod chat_clients;
 pub mod expression;
 pub mod http_site;
 pub mod load;
+pub mod proactor;
 mod sync;
 pub mod toy_executor;
