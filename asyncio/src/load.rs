@@ -1,9 +1,9 @@
-//! A load for the servers of `thread_per_connection`, and what it costs them.
+//! A program started once more as a server, and a load for it.
 
 use std::error::Error;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStdout, Command, Stdio};
 use std::time::{Duration, Instant};
 use std::{env, fs, io};
 
@@ -32,7 +32,7 @@ pub struct Cost {
 ///
 /// If it does not start, answer rightly, or end well.
 pub fn put(kind: &str, connections: u32) -> Result<Cost, Box<dyn Error>> {
-    let server = Server::start(kind)?;
+    let server = ServerProcess::start(kind)?;
     let (threads_before, memory_before) = server.usage()?;
     let start = Instant::now();
     let clients: io::Result<Vec<TcpStream>> =
@@ -69,16 +69,24 @@ fn connect(addr: SocketAddr) -> io::Result<TcpStream> {
     Ok(client)
 }
 
-struct Server {
+/// A server in a process of its own, with its own limits. It is killed when
+/// this is dropped.
+pub struct ServerProcess {
     process: Child,
-    stdout: BufReader<std::process::ChildStdout>,
-    addr: SocketAddr,
+    stdout: BufReader<ChildStdout>,
+    /// Where it listens.
+    pub addr: SocketAddr,
 }
 
-impl Server {
-    fn start(kind: &str) -> Result<Self, Box<dyn Error>> {
+impl ServerProcess {
+    /// Starts this program once more, with `option 0` as its arguments.
+    ///
+    /// # Errors
+    ///
+    /// If it does not start, or listens nowhere.
+    pub fn start(option: &str) -> Result<Self, Box<dyn Error>> {
         let mut process = Command::new(env::current_exe()?)
-            .args([kind, "0"])
+            .args([option, "0"])
             .stdout(Stdio::piped())
             .spawn()?;
         let stdout = process.stdout.take().ok_or("no pipe")?;
@@ -107,7 +115,11 @@ impl Server {
     }
 
     /// Asks it to end, and sees that it does so in its own way.
-    fn end(mut self) -> Result<(), Box<dyn Error>> {
+    ///
+    /// # Errors
+    ///
+    /// If it ends in another.
+    pub fn end(mut self) -> Result<(), Box<dyn Error>> {
         kill(Pid::from_raw(self.process.id().try_into()?), Signal::SIGTERM)?;
         let mut rest = String::new();
         self.stdout.read_to_string(&mut rest)?;
@@ -120,7 +132,7 @@ impl Server {
     }
 }
 
-impl Drop for Server {
+impl Drop for ServerProcess {
     fn drop(&mut self) {
         // After `end` the status is known, and nothing happens here.
         let _ = self.process.kill();
