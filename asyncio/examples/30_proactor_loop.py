@@ -128,7 +128,7 @@ def main() -> None:
         addr = listener.getsockname()
         echoes = thread.submit(clients, addr, may_send, sent)
         loop(listener, cid_sends)
-        print(f"main: {echoes.result()} echoes came back whole")
+        print(f"loop: {echoes.result()} echoes came back whole")
 
 
 if __name__ == "__main__":

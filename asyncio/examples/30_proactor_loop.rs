@@ -26,7 +26,7 @@
 //! loop: ann has left
 //! loop: bob's read is done: bob is in, 0 bytes left to read
 //! loop: bob has left
-//! main: 3 echoes came back whole
+//! loop: 3 echoes came back whole
 //! ```
 //!
 //! Break it: `truncate(done.count)` => `truncate(BUFFER)`
@@ -100,7 +100,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
     }
     let echoes = clients.join().unwrap_or_else(|panic| resume_unwind(panic))?;
-    println!("main: {echoes} echoes came back whole");
+    println!("loop: {echoes} echoes came back whole");
     Ok(())
 }
 
