@@ -26,6 +26,7 @@
 //! not read a line.
 //!
 //! ```text,expect
+//! @tasks
 //! server: listening on 127.0.0.1:{patient:int 1..65535}
 //! ann: 2 + 3 * 4 -> 14
 //! ann: (7 - 10) * -(2 + 3) / 2 -> 7

@@ -26,6 +26,7 @@
 //! a message: a longer text is cut off after the first piece, by a reset.
 //!
 //! ```text,expect
+//! @tasks
 //! server: listening on 127.0.0.1:{:int 1..65535}
 //! @lanes
 //! connection 1: made, from 127.0.0.1:{ann:int}

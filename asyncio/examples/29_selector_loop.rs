@@ -27,6 +27,8 @@
 //! away again. It does not run a blocked thread until its data is there.
 //!
 //! ```text,expect
+//! @threads clients
+//! @peak 1 threads
 //! clients: ann asks for 5 bytes, bob for 16000000, cid for none
 //! clients: bob does not read, ann has 5 bytes
 //! clients: ann sends 3 requests in one piece, and has 15 bytes

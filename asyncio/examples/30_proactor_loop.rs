@@ -18,6 +18,7 @@
 //! `src/proactor.rs`. A program would also link a time-out to each operation.
 //!
 //! ```text,expect
+//! @peak 1.. threads
 //! loop: completions by {:text}
 //! loop: 3 reads under way, started with 0 bytes to read
 //! loop: cid's read is done: cid is in, 0 bytes left to read

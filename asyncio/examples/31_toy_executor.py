@@ -4,6 +4,7 @@ import asyncio
 import heapq
 import itertools
 import queue
+import sys
 import threading
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Generator
@@ -159,6 +160,7 @@ def on_the_toy() -> int:
 
 
 def main() -> None:
+    sys.stdout.reconfigure(line_buffering=True)
     print("main: on the toy executor")
     print(f"main: 3 tasks, {on_the_toy()} polls")
     print("main: on asyncio")

@@ -18,6 +18,8 @@
 //! executors.
 //!
 //! ```text,expect
+//! @threads visitor
+//! @tasks
 //! main: on the toy executor
 //! cup: waits for water
 //! guest: waits for the door

@@ -20,6 +20,7 @@
 //! screen: tasks and threads are measured in the same way.
 //!
 //! ```text,expect
+//! @peak 500 threads
 //! main: 100000 tasks alive, the kernel sees 1 thread
 //! main: a task takes {:int 100..20000} bytes, {:float} us to start
 //! main: 100000 tasks went on

@@ -24,6 +24,7 @@
 //! 8080`, then `curl http://127.0.0.1:8080/7`, and Ctrl-C to end.
 //!
 //! ```text,expect
+//! @tasks
 //! server: listening on 127.0.0.1:{:int 1..65535}
 //! client: 100 pages, each the right one
 //! server: 100 requests over 11 connections

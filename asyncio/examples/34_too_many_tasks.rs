@@ -15,6 +15,7 @@
 //! The server is this program once more, in a process with a limit of its own.
 //!
 //! ```text,expect
+//! @peak 1 processes
 //! main: 64 files may be open
 //! main: unbounded: {:int 1..63} of 200 connect, {:int 137..199} get EMFILE
 //! main: 20 at a time: 200 of 200 connect, 0 get EMFILE

@@ -29,6 +29,7 @@
 //! screen: rooms, and one connection from its beginning to its end.
 //!
 //! ```text,expect
+//! @tasks
 //! server: listening on 127.0.0.1:{:int 1..65535}
 //! server: slow is put out of rust, 16 messages behind
 //! ann: 80 messages, each sender's in order

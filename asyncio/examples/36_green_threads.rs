@@ -18,6 +18,8 @@
 //! `/proc`; elsewhere the program says so and ends.
 //!
 //! ```text,expect
+//! @tasks
+//! @peak 3 threads
 //! ann: goes down to 1
 //! bob: goes down to 1
 //! cid: goes down to 1

@@ -27,6 +27,8 @@
 //! Memory is the firmer ground.
 //!
 //! ```text,expect
+//! @peak 500 threads
+//! @peak 1 processes
 //! main: 10 by threads: 10 threads, {:int} kB, {:int 1..} answers a second
 //! main: 10 by tasks: 0 threads, {:int} kB, {:int 1..} answers a second
 //! main: 500 by threads: 500 threads, {:int 2000..} kB, {:int 1..} answers a second
