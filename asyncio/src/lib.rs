@@ -1,7 +1,8 @@
 //! What the examples beside this crate share, and what the compiler refuses.
 //!
-//! The toy executor stands here so that `tests/model.rs` can check it;
-//! [`by_hand`] is how a server that is run by hand learns its port.
+//! The toy executor stands here so that `tests/model.rs` can check it, and the
+//! accept loop because each server needs it. The rest is what the examples use
+//! but are not about.
 //!
 //! The programs below that do not compile are tests: `cargo test --doc` fails
 //! if one of them compiles, and with `RUSTC_BOOTSTRAP=1` also if the error is
@@ -181,5 +182,10 @@
 //! ```
 
 pub mod by_hand;
+pub mod chat_clients;
+pub mod expression;
+pub mod http_site;
+pub mod load;
+pub mod proactor;
 mod sync;
 pub mod toy_executor;
