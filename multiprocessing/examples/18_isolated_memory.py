@@ -4,6 +4,8 @@ import multiprocessing
 import sys
 import threading
 
+# As the Rust does; since Python 3.14 Linux's default is forkserver.
+context = multiprocessing.get_context("fork")
 counter = 0
 
 
@@ -19,10 +21,11 @@ def main() -> None:
     thread.start()
     thread.join()
     print(f"main: after the thread, counter {counter}")
-    context = multiprocessing.get_context("fork")
     process = context.Process(target=increase, args=("process",))
     process.start()
     process.join()
+    if process.exitcode != 0:
+        raise ChildProcessError(f"exit code {process.exitcode}")
     print(f"main: after the process, counter {counter}")
 
 
