@@ -16,7 +16,7 @@ def main() -> None:
         print(f"child: I am {os.getpid()}, fork gave me nothing")
     # Both run what follows.
     counter += step
-    print(f"{name}: counter {counter}")
+    print(f"{name}: counter {counter}", flush=True)
     if not child:
         os._exit(3)
     _, status = os.waitpid(child, 0)

@@ -4,6 +4,7 @@ import ctypes
 import mmap
 import os
 import sys
+import traceback
 
 PAGEMAP = "/proc/self/pagemap"
 PAGES = 64
@@ -19,6 +20,13 @@ def report(name: str, memory: mmap.mmap) -> None:
     print(f"{name}: {PAGES} pages, mine alone: {alone}, changed: {changed}")
 
 
+def write_to(memory: mmap.mmap) -> None:
+    report("child", memory)
+    for page in range(16):
+        memory[page * mmap.PAGESIZE] = 2
+    report("child", memory)
+
+
 def main() -> None:
     if not os.path.exists(PAGEMAP):
         print(f"main: skipped, there is no {PAGEMAP} here")
@@ -29,12 +37,15 @@ def main() -> None:
     report("main", memory)
     child = os.fork()
     if not child:
-        report("child", memory)
-        for page in range(16):
-            memory[page * mmap.PAGESIZE] = 2
-        report("child", memory)
+        try:
+            write_to(memory)
+        except BaseException:
+            traceback.print_exc()
+            os._exit(1)
         os._exit(0)
-    os.waitpid(child, 0)
+    _, status = os.waitpid(child, 0)
+    if status:
+        raise ChildProcessError(os.waitstatus_to_exitcode(status))
     report("main", memory)
 
 
