@@ -23,127 +23,127 @@ struct Mutant {
 const MUTANTS: &[Mutant] = &[
     Mutant {
         fault: "extra lines are tolerated",
-        file: "align.rs",
+        file: "matching/alignment.rs",
         old: "self.pattern_of.iter().chain(&self.line_of).all",
         new: "self.line_of.iter().all",
     },
     Mutant {
         fault: "missing lines are tolerated",
-        file: "align.rs",
+        file: "matching/alignment.rs",
         old: "self.pattern_of.iter().chain(&self.line_of).all",
         new: "self.pattern_of.iter().all",
     },
     Mutant {
         fault: "a multiset is treated as a set",
-        file: "block.rs",
+        file: "matching/block.rs",
         old: "*members = &members[1..];",
         new: "",
     },
     Mutant {
         fault: "loose patterns of `@any` are matched greedily",
-        file: "block.rs",
+        file: "matching/block.rs",
         old: "if wanted[line] { neighbours(line) } else { Vec::new() }",
         new: "Vec::new()",
     },
     Mutant {
         fault: "`@before` is ignored",
-        file: "parse.rs",
+        file: "language/parse.rs",
         old: "rules: self.rules,",
         new: "rules: Vec::new(),",
     },
     Mutant {
         fault: "`@before` holds for some of the lines only",
-        file: "search.rs",
+        file: "matching/search.rs",
         old: "cut.0 = cut.0.max(earliest + 1);",
         new: "cut.0 = earliest + 1;",
     },
     Mutant {
         fault: "a named hole is not bound",
-        file: "clashes.rs",
+        file: "report/clashes.rs",
         old: "names: vec![true; names.list.len()],",
         new: "names: vec![false; names.list.len()],",
     },
     Mutant {
         fault: "a name is bound within a line only",
-        file: "search.rs",
+        file: "matching/search.rs",
         old: "self.domains[*name].binary_search(value).is_ok()",
         new: "self.domains[*name].binary_search(value).is_ok() || true",
     },
     Mutant {
         fault: "two names of type pid may have one value",
-        file: "clashes.rs",
+        file: "report/clashes.rs",
         old: "distinct: true,",
         new: "distinct: false,",
     },
     Mutant {
         fault: "the upper end of a range is ignored",
-        file: "number.rs",
+        file: "language/number.rs",
         old: "self.high.as_ref().is_none_or(below)",
         new: "self.high.as_ref().is_none_or(|_| true)",
     },
     Mutant {
         fault: "the lower end of a range is ignored",
-        file: "number.rs",
+        file: "language/number.rs",
         old: "self.low.as_ref().is_none_or(above)",
         new: "self.low.as_ref().is_none_or(|_| true)",
     },
     Mutant {
         fault: "an end of a range is not in it",
-        file: "number.rs",
+        file: "language/number.rs",
         old: "cmp(end) != Ordering::Greater",
         new: "cmp(end) == Ordering::Less",
     },
     Mutant {
         fault: "the order of a lane is ignored",
-        file: "block.rs",
+        file: "matching/block.rs",
         old: "SectionKind::Lanes => self.assign_lanes(section, lines),",
         new: "SectionKind::Lanes => self.assign_any(section, lines),",
     },
     Mutant {
         fault: "the place of an exact line is ignored",
-        file: "block.rs",
+        file: "matching/block.rs",
         old: "SectionKind::Exact => self.assign_places(section, lines),",
         new: "SectionKind::Exact => self.assign_any(section, lines),",
     },
     Mutant {
         fault: "a line may begin with the expected text",
-        file: "pattern.rs",
+        file: "language/pattern.rs",
         old: "[] => line == self.literals[0],",
         new: "[] => line.starts_with(&self.literals[0]),",
     },
     Mutant {
         fault: "an unknown directive is accepted",
-        file: "parse.rs",
+        file: "language/parse.rs",
         old: "return self.unknown_directive(word, rest);",
         new: "return;",
     },
     Mutant {
         fault: "an empty expectation is accepted",
-        file: "parse.rs",
+        file: "language/parse.rs",
         old: "self.check_not_empty(lines);",
         new: "",
     },
     Mutant {
         fault: "a label without a rule is accepted",
-        file: "labels.rs",
+        file: "language/labels.rs",
         old: "used.retain(|label, _| !ruled.contains(*label));",
         new: "used.clear();",
     },
     Mutant {
         fault: "standard error is always free",
-        file: "diagnose.rs",
+        file: "report/diagnose.rs",
         old: "if stderr > 0 && !expectation.settings.stderr_any {",
         new: "if false {",
     },
     Mutant {
         fault: "the end of the program is ignored",
-        file: "diagnose.rs",
+        file: "report/diagnose.rs",
         old: "} else if observed.ending != *expected {",
         new: "} else if false {",
     },
     Mutant {
         fault: "leaks are tolerated",
-        file: "diagnose.rs",
+        file: "report/diagnose.rs",
         old: "let leaks = observed.leaks.iter();",
         new: "let leaks = observed.leaks.iter().take(0);",
     },
@@ -213,17 +213,25 @@ fn copy(home: &Path, mutant: Option<&Mutant>) {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let to = home.join("expect");
     fs::create_dir_all(&to).expect("a folder");
-    for file in fs::read_dir(root.join("src")).expect("the module") {
-        let file = file.expect("a file").path();
-        let name = file.file_name().expect("a name");
-        let mut text = fs::read_to_string(&file).expect("a text");
-        if let Some(mutant) = mutant.filter(|mutant| name == mutant.file) {
-            let Mutant { fault, old, new, .. } = mutant;
-            let count = text.matches(old).count();
-            assert_eq!(count, 1, "{fault}: `{old}` in {}", file.display());
-            text = text.replace(old, new);
+    let source = root.join("src");
+    for folder in ["", "language", "matching", "report"] {
+        fs::create_dir_all(to.join(folder)).expect("a folder");
+        for file in fs::read_dir(source.join(folder)).expect("a folder") {
+            let file = file.expect("a file").path();
+            if file.is_dir() {
+                continue;
+            }
+            let name = file.strip_prefix(&source).expect("it is below");
+            let mut text = fs::read_to_string(&file).expect("a text");
+            let here = |mutant: &&Mutant| name == Path::new(mutant.file);
+            if let Some(mutant) = mutant.filter(here) {
+                let Mutant { fault, old, new, .. } = mutant;
+                let count = text.matches(old).count();
+                assert_eq!(count, 1, "{fault}: `{old}` in {}", file.display());
+                text = text.replace(old, new);
+            }
+            fs::write(to.join(name), text).expect("it is written");
         }
-        fs::write(to.join(name), text).expect("it is written");
     }
     let test = root.join("tests/fixtures.rs");
     let lib = to.join("lib.rs");

@@ -1,5 +1,6 @@
 //! Finds the Python that runs the siblings.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -25,11 +26,12 @@ impl Python {
     /// # Errors
     /// When there is none, or it is too old.
     pub fn find() -> Result<Python, Error> {
-        let name = std::env::var_os("PYTHON").unwrap_or("python3".into());
+        let named = std::env::var_os("PYTHON").filter(|n| !n.is_empty());
+        let name = named.unwrap_or("python3".into());
         let shown = name.display().to_string();
         let fail = |why: String| {
             let (major, minor) = OLDEST;
-            Error::new(format!(
+            Error::Python(format!(
                 "{shown}: {why}; --python needs CPython {major}.{minor} or \
                  newer: install it, or name it in the environment variable \
                  PYTHON, or leave --python out"
@@ -59,6 +61,34 @@ impl Python {
     /// The interpreter itself.
     pub fn executable(&self) -> &Path {
         &self.executable
+    }
+
+    /// What Python says of those of the named `files` that are no Python.
+    ///
+    /// # Errors
+    /// When the interpreter cannot be run.
+    pub fn faults<'n>(
+        &self,
+        files: impl Iterator<Item = (&'n str, PathBuf)>,
+    ) -> Result<BTreeMap<String, String>, Error> {
+        const COMPILE: &str = "\
+import sys
+for name, path in zip(sys.argv[1::2], sys.argv[2::2]):
+    try:
+        compile(open(path, encoding='utf8').read(), path, 'exec')
+    except SyntaxError as error:
+        print(name, error)
+";
+        let mut command = Command::new(&self.executable);
+        command.args(SWITCHES).args(["-c", COMPILE]);
+        for (name, file) in files {
+            command.arg(name).arg(file);
+        }
+        let said =
+            command.output().map_err(|e| Error::file(&self.executable, e))?;
+        let said = String::from_utf8_lossy(&said.stdout);
+        let faults = said.lines().filter_map(|line| line.split_once(' '));
+        Ok(faults.map(|(name, why)| (name.into(), why.into())).collect())
     }
 
     /// The arguments that run `script`.

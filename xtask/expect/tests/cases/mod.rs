@@ -14,12 +14,19 @@
 //! faults, each with the line of the expectation it is about. Output is taken
 //! as it stands, but for `\exit N`, `\signal NAME`, `\timeout MS`,
 //! `\stderr TEXT`, `\leak TEXT`, `\note TEXT`, and `<ESC>`.
+//!
+//! Who speaks is seen if one of these lines is there: `\start WHO` and
+//! `\end WHO` begin and end a thread or process there, `\by WHO TEXT` is a
+//! line that it wrote, `\by ? TEXT` one of which that was not seen; lines
+//! without it are the main thread's. `t1` is a thread of the first process,
+//! `p1` another process, `p1.t2` a thread of that; each starts with its first
+//! line if it is not started before.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use expect::{Ending, Observed, OutputLine, Stream};
+use expect::{Cast, Ending, Life, Observed, OutputLine, Spoken, Stream};
 
 use super::support::printed;
 
@@ -83,10 +90,66 @@ pub(crate) fn cases(file: &Path) -> Vec<Case> {
     cases
 }
 
+/// The threads of a run, by their names in a fixture.
+struct Seen {
+    names: Vec<String>,
+    cast: Cast,
+    now: u64,
+}
+
+impl Seen {
+    fn new() -> Self {
+        let mut seen = Seen {
+            names: Vec::new(),
+            cast: Cast { lives: Vec::new() },
+            now: 0,
+        };
+        seen.find("main");
+        seen
+    }
+
+    /// The index of a thread, which begins now if it is new.
+    fn find(&mut self, name: &str) -> usize {
+        if let Some(at) = self.names.iter().position(|known| known == name) {
+            return at;
+        }
+        let (process, initial) = match name.split_once('.') {
+            Some((process, _)) => {
+                let process = self.find(process);
+                (self.cast.lives[process].process, false)
+            }
+            None if name.starts_with('p') => {
+                let last = self.cast.lives.iter().map(|life| life.process);
+                (last.max().expect("there is main") + 1, true)
+            }
+            None => (0, name == "main"),
+        };
+        let id = u32::try_from(100 + self.names.len()).expect("it is small");
+        let pid = 100 + u32::try_from(process).expect("it is small");
+        self.names.push(name.to_string());
+        self.cast.lives.push(Life {
+            process,
+            initial,
+            pid,
+            tid: id,
+            begun: self.now,
+            ended: None,
+        });
+        self.names.len() - 1
+    }
+
+    fn speak(&mut self, name: &str) -> Option<Spoken> {
+        (name != "?").then(|| Spoken { by: self.find(name), when: self.now })
+    }
+}
+
 /// The run that such lines stand for.
 pub(crate) fn observed(lines: &[String]) -> Observed {
     let mut observed = printed(Vec::<String>::new());
+    let mut seen = Seen::new();
+    let mut is_seen = false;
     for line in lines {
+        seen.now += 1;
         let line = line.replace("<ESC>", "\x1b");
         let (word, rest) = match line.strip_prefix('\\') {
             Some(special) => special.split_once(' ').expect("a blank"),
@@ -94,8 +157,26 @@ pub(crate) fn observed(lines: &[String]) -> Observed {
         };
         let rest = rest.to_string();
         match word {
-            "" => push(&mut observed, Stream::Stdout, rest),
-            "stderr" => push(&mut observed, Stream::Stderr, rest),
+            "" => {
+                let spoken = seen.speak("main");
+                push(&mut observed, Stream::Stdout, rest, spoken);
+            }
+            "stderr" => push(&mut observed, Stream::Stderr, rest, None),
+            "by" => {
+                is_seen = true;
+                let (who, text) = rest.split_once(' ').expect("a text");
+                let spoken = seen.speak(who);
+                push(&mut observed, Stream::Stdout, text.to_string(), spoken);
+            }
+            "start" => {
+                is_seen = true;
+                seen.find(&rest);
+            }
+            "end" => {
+                is_seen = true;
+                let life = seen.find(&rest);
+                seen.cast.lives[life].ended = Some(seen.now);
+            }
             "exit" => {
                 let status = rest.parse().expect("a status");
                 observed.ending = Ending::Exit(status);
@@ -111,10 +192,20 @@ pub(crate) fn observed(lines: &[String]) -> Observed {
             other => panic!("unknown special line \\{other}"),
         }
     }
+    if is_seen {
+        observed.cast = Some(seen.cast);
+    } else {
+        observed.lines.iter_mut().for_each(|line| line.spoken = None);
+    }
     observed
 }
 
-fn push(observed: &mut Observed, stream: Stream, text: String) {
+fn push(
+    observed: &mut Observed,
+    stream: Stream,
+    text: String,
+    spoken: Option<Spoken>,
+) {
     let at = Duration::from_millis(observed.lines.len() as u64);
-    observed.lines.push(OutputLine { stream, at, text, spoken: None });
+    observed.lines.push(OutputLine { stream, at, text, spoken });
 }
