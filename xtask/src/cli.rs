@@ -8,7 +8,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 use crate::Error;
 use crate::catalogue::workspace::Workspace;
 use crate::commands::{
-    bless, breakage, check, index, measure, new, show, stress,
+    bless, breakage, check, index, measure, new, record, show, stress,
 };
 use crate::options::{Names, Status};
 use crate::output::{self, Output};
@@ -56,6 +56,8 @@ enum Command {
     Stress(stress::Options),
     /// Write expectations from several runs; refuses after a crash or a leak
     Bless(bless::Options),
+    /// Write down the runs that the pictures are drawn from, sound and broken
+    Record(record::Options),
     /// Measure what check-all costs beside bare spawning
     Measure(measure::Options),
     /// List the examples by topic, with what each shows
@@ -113,6 +115,7 @@ impl Command {
             Command::Break(options) => options.run(workspace, output),
             Command::Stress(options) => options.run(workspace, output),
             Command::Bless(options) => options.run(workspace, output),
+            Command::Record(options) => options.run(workspace, output),
             Command::Measure(options) => options.run(workspace, output),
             Command::List(names) => names.list(workspace, output),
             Command::Show(options) => options.run(workspace, output),
