@@ -2,7 +2,6 @@
 
 import multiprocessing
 import os
-import sys
 
 
 def greet(name: str) -> None:
@@ -21,5 +20,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.stdout.reconfigure(line_buffering=True)
     main()

@@ -21,6 +21,8 @@
 //! ends with a TypeError.
 //!
 //! ```text,expect
+//! @processes
+//! @peak 1 processes
 //! main: pid {main:pid}
 //! child: hello bob, from {child:pid}, child of {main:pid}
 //! main: {child:pid} has ended, exit code 0

@@ -2,7 +2,6 @@
 
 import multiprocessing
 import os
-import sys
 from multiprocessing.synchronize import Barrier
 
 # As the Rust does; since Python 3.14 Linux's default is forkserver.
@@ -42,5 +41,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.stdout.reconfigure(line_buffering=True)
     main()

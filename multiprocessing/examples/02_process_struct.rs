@@ -14,6 +14,8 @@
 //! greetings, which they could not pass alone.
 //!
 //! ```text,expect
+//! @processes
+//! @peak 2 processes
 //! main: pid {main:pid}
 //! @lanes
 //! ann: greeting 1, from {ann:pid}

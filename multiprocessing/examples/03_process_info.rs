@@ -17,6 +17,8 @@
 //! `print` is missing.
 //!
 //! ```text,expect
+//! @processes
+//! @peak 5 processes
 //! main: pid {main:pid}
 //! @any
 //! Process-1: pid {one:pid}, parent {main:pid}, 5 have met

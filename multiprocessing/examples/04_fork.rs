@@ -18,6 +18,8 @@
 //! on in its parent's code: nothing below may fail without being caught.
 //!
 //! ```text,expect
+//! @processes child
+//! @peak 1 processes
 //! main: counter 0, one process, pid {parent:pid}
 //! @lanes
 //! parent: I am {parent:pid}, fork gave me {child:pid}

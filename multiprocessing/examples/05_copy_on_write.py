@@ -35,10 +35,12 @@ def main() -> None:
     memory = mmap.mmap(-1, size, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
     memory.write(b"\1" * size)
     report("main", memory)
+    sys.stdout.flush()
     child = os.fork()
     if not child:
         try:
             write_to(memory)
+            sys.stdout.flush()
         except BaseException:
             traceback.print_exc()
             os._exit(1)
@@ -50,5 +52,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.stdout.reconfigure(line_buffering=True)
     main()

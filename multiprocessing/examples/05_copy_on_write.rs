@@ -22,6 +22,8 @@
 //! loads the interpreter anew and copies what it is sent.
 //!
 //! ```text,expect
+//! @processes
+//! @peak 1 processes
 //! main: 64 pages, mine alone: 64, changed: 0
 //! child: 64 pages, mine alone: 0, changed: 0
 //! child: 64 pages, mine alone: 16, changed: 16

@@ -4,8 +4,6 @@ import multiprocessing
 import os
 import sys
 
-# A spawned process imports this file, so it does this too.
-sys.stdout.reconfigure(line_buffering=True)
 setting = 0
 
 

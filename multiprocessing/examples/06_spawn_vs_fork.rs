@@ -25,6 +25,8 @@
 //! on Linux up to Python 3.13, and nowhere by default since.
 //!
 //! ```text,expect
+//! @processes
+//! @peak 1.. processes
 //! main: setting 42, pid {main:pid}
 //! forked: setting 42, pid {forked:pid}
 //! spawned: setting 0, pid {spawned:pid}

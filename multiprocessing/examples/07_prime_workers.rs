@@ -20,6 +20,8 @@
 //! it prints an `x` that does not exist (N4:877).
 //!
 //! ```text,expect
+//! @processes
+//! @peak 8 processes
 //! main: the notes' loop tries 2, 2, 2, 2 on 25
 //! main: with a step of 1 it tries 2, 3, 4, 5 on 25
 //! @any

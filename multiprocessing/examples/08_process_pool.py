@@ -2,7 +2,6 @@
 
 import multiprocessing
 import os
-import sys
 from multiprocessing.synchronize import Barrier
 
 # As it comes on Linux up to 3.13; since 3.14 the default is forkserver.
@@ -55,5 +54,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.stdout.reconfigure(line_buffering=True)
     main()

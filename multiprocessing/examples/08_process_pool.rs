@@ -18,6 +18,8 @@
 //! show that all three workers are at work at once.
 //!
 //! ```text,expect
+//! @processes
+//! @peak 3 processes
 //! main: pid {main:pid}, 3 workers
 //! main: doubled [10, 20, 40, 50, 60]
 //! main: powers [32, 9, 1000]

@@ -17,6 +17,8 @@
 //! Ask every future for its result: an error that nobody asks for is not told.
 //!
 //! ```text,expect
+//! @processes
+//! @peak 4.. processes
 //! @stderr any
 //! main: the squares of 0 to 99
 //! main: [0, 1, 4, 9, 16, 25, 36, 49, 64, 81]

@@ -2,7 +2,6 @@
 
 import contextlib
 import multiprocessing
-import sys
 from multiprocessing.connection import Connection
 from multiprocessing.synchronize import Event, Lock
 
@@ -60,5 +59,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.stdout.reconfigure(line_buffering=True)
     main()

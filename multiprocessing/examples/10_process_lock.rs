@@ -17,6 +17,8 @@
 //! but nobody posts its semaphore, and the others wait for ever.
 //!
 //! ```text,expect
+//! @processes
+//! @peak 3 processes
 //! main: without a lock
 //! tango: line 1 of 3
 //! foxtrot: line 1 of 3

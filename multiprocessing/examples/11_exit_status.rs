@@ -19,6 +19,8 @@
 //! destructors, which kill the other tabs, would run in the child.
 //!
 //! ```text,expect
+//! @processes
+//! @peak 2 processes
 //! @stderr any
 //! news: loaded
 //! main: news exited with 0

@@ -19,11 +19,13 @@ def prctl(option: int, value: int) -> None:
 
 def fork(work: Callable[[], None]) -> int:
     """Forks, and calls the function in the child, which then ends."""
+    sys.stdout.flush()
     pid = os.fork()
     if pid:
         return pid
     try:
         work()
+        sys.stdout.flush()
     except BaseException:
         traceback.print_exc()
         os._exit(1)
@@ -35,7 +37,7 @@ def daemon(parent: int, is_ready: int, life: int) -> None:
     prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
     if os.getppid() != parent:
         raise ChildProcessError("the parent died before the call")
-    print(f"daemon: pid {os.getpid()}, child of {parent}")
+    print(f"daemon: pid {os.getpid()}, child of {parent}", flush=True)
     os.write(is_ready, b".")
     os.read(life, 1)  # until the end of file
     came = signal.sigtimedwait({signal.SIGTERM}, 0)
@@ -72,7 +74,6 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.stdout.reconfigure(line_buffering=True)
     if sys.platform == "linux":
         main()
     else:

@@ -22,6 +22,8 @@
 //! only; elsewhere the program says so and ends.
 //!
 //! ```text,expect
+//! @processes
+//! @peak 2 processes
 //! daemon: pid {daemon:pid}, child of {parent:pid}
 //! main: parent {parent:pid} died of SIGKILL
 //! daemon: SIGTERM came from {parent:pid}, my parent is {main:pid} now

@@ -25,10 +25,11 @@ def report(pid: int) -> None:
 
 def main() -> None:
     gate, gate_keeper = os.pipe()
+    sys.stdout.flush()
     child = os.fork()
     if not child:
         os.read(gate, 1)
-        print("child: about to exit with 7")
+        print("child: about to exit with 7", flush=True)
         os._exit(7)
     while state(child) != "S":
         time.sleep(0)  # until it sleeps at the gate
@@ -45,7 +46,6 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.stdout.reconfigure(line_buffering=True)
     if sys.platform == "linux":
         main()
     else:

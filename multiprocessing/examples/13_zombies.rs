@@ -18,6 +18,8 @@
 //! so and ends.
 //!
 //! ```text,expect
+//! @processes
+//! @peak 1 processes
 //! main: child {child:pid}, state S, signal 0 is delivered
 //! child: about to exit with 7
 //! main: it has exited with 7

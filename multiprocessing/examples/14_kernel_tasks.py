@@ -91,7 +91,6 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.stdout.reconfigure(line_buffering=True)
     if sys.platform == "linux":
         main()
     else:

@@ -20,6 +20,10 @@
 //! each a processor by itself. Rust's threads and Python's are the kernel's.
 //!
 //! ```text,expect
+//! @threads thread {:int}
+//! @processes process {:int}
+//! @peak 3 threads
+//! @peak 3 processes
 //! main: pid {main:pid}, tid {main:pid}, tasks 1
 //! @any
 //! process 1: pid {p1:pid}, tid {p1:pid}, tasks 1, 3 have met

@@ -60,7 +60,6 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.stdout.reconfigure(line_buffering=True)
     if not os.path.exists(SMAPS):
         print(f"main: skipped, there is no {SMAPS} here")
     elif sys.argv[1:]:

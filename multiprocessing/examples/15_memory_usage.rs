@@ -22,6 +22,8 @@
 //! (N4:823, N4:836); forked ones share them until somebody writes.
 //!
 //! ```text,expect
+//! @processes
+//! @peak 1 processes
 //! main: at the start VMS {:int 1..}, RSS {:int 1..}
 //! main: 64 MiB reserved, VMS {:int 64..66}, RSS {:int ..8}
 //! main: 32 MiB touched, VMS {:int 64..66}, RSS {:int 30..40}

@@ -15,10 +15,12 @@
 //!
 //! Measured is the processor time that the kernel charges to this process and to
 //! the children it has waited for. Other work on the machine makes the wait
-//! longer, but not that time. Of twenty rounds the cheapest counts. A task is too
+//! longer, but not that time. Of several rounds the cheapest counts. A task is too
 //! short to be measured alone, so a round starts a hundred.
 //!
 //! ```text,expect
+//! @peak 1 processes
+//! @peak 1.. threads
 //! main: a program takes {:float 100..} µs
 //! main: a process takes {:float 10..} µs
 //! main: a thread takes {:float 1..} µs
@@ -52,20 +54,20 @@ fn main() -> Result<()> {
         return Ok(());
     }
     let program = env::current_exe()?;
-    let program = cheapest(|| {
+    let program = cheapest(4, || {
         let ended = Command::new(&program).arg("nothing").status()?;
         if ended.success() { Ok(1) } else { Err(ended.to_string().into()) }
     })?;
-    let process = cheapest(|| {
+    let process = cheapest(20, || {
         ipc::fork(|| Ok(()))?.join()?;
         Ok(1)
     })?;
-    let thread = cheapest(|| {
+    let thread = cheapest(20, || {
         thread::spawn(nothing).join().unwrap_or_else(|e| resume_unwind(e));
         Ok(1)
     })?;
     let runtime = Builder::new_current_thread().build()?;
-    let task = cheapest(|| {
+    let task = cheapest(20, || {
         runtime.block_on(async {
             let mut tasks = 0;
             for _ in 0..100 {
@@ -85,13 +87,16 @@ fn main() -> Result<()> {
     Ok(())
 }
 
-/// Processor time in µs for one, of which `round` starts as many as it says.
-fn cheapest(mut round: impl FnMut() -> Result<u32>) -> Result<f64> {
+/// Processor time in µs for one; a round starts as many as it says.
+fn cheapest(
+    rounds: u32,
+    mut round: impl FnMut() -> Result<u32>,
+) -> Result<f64> {
     let spent = || {
         Ok::<_, std::io::Error>(cpu_time(Who::Me)? + cpu_time(Who::Children)?)
     };
     let mut cheapest = f64::INFINITY;
-    for _ in 0..20 {
+    for _ in 0..rounds {
         let before = spent()?;
         let count = round()?;
         let one = (spent()? - before).as_secs_f64() * 1e6 / f64::from(count);

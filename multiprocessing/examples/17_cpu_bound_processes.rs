@@ -23,6 +23,7 @@
 //! Python code on a build with the lock; see above.
 //!
 //! ```text,expect
+//! @peak 1..8 processes
 //! main: alone, the squares below 3000000 add up to 8999995500000500000
 //! main: by cores - 1, here {few:int 1..7}, to 8999995500000500000
 //! main: {few:int 1..7} children met, their share {:int 50..100} %, speed-up {:float 0.01..16}

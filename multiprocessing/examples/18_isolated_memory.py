@@ -1,7 +1,6 @@
 """Isolated memory: a thread's write is seen by all, a process's by itself."""
 
 import multiprocessing
-import sys
 import threading
 
 # As the Rust does; since Python 3.14 Linux's default is forkserver.
@@ -30,5 +29,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.stdout.reconfigure(line_buffering=True)
     main()

@@ -17,6 +17,10 @@
 //! still count its thread. `ipc::fork` refuses while a second thread exists.
 //!
 //! ```text,expect
+//! @threads thread
+//! @processes process
+//! @peak 1 threads
+//! @peak 1 processes
 //! main: counter 0
 //! thread: counter 1
 //! main: after the thread, counter 1

@@ -5,7 +5,6 @@ import multiprocessing
 import os
 import signal
 import sqlite3
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -197,5 +196,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.stdout.reconfigure(line_buffering=True)
     main()

@@ -24,8 +24,11 @@
 //!
 //! Below tasks from 30000 on stop in the middle. One worker is killed there, then
 //! the whole program; started again, it does what is left.
+//! Longer than a screen: one program plays main, program and worker.
 //!
 //! ```text,expect
+//! @processes
+//! @peak 3.. processes
 //! program: 6 tasks are stored by SQLite, 0 are done, 0 put back
 //! @any
 //! worker {:pid}: begins, primes below 10000
