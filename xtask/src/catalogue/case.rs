@@ -7,8 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use expect::{Ending, Expectation, Observed};
-use supervise::protocol::Job;
-use supervise::{Fault, Runner};
+use supervise::{Fault, Job, Runner};
 
 use crate::Error;
 use crate::catalogue::cargo::Build;
@@ -103,7 +102,9 @@ impl<'a> Case<'a> {
             Err(Fault::Interrupted) => {
                 return (Verdict::Interrupted, Vec::new());
             }
-            Err(Fault::Failed(why)) => return (self.not_run(&why), Vec::new()),
+            Err(fault) => {
+                return (self.not_run(&fault.to_string()), Vec::new());
+            }
             Ok(outcome) => outcome,
         };
         let mut notices = Vec::new();

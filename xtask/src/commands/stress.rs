@@ -13,8 +13,7 @@ use std::time::{Duration, Instant};
 
 use clap::Args;
 
-use supervise::protocol::{Job, Priority};
-use supervise::{Fault, Runner};
+use supervise::{Fault, Job, Priority, Runner};
 
 use crate::Error;
 use crate::catalogue::case::{self, Case};
@@ -207,8 +206,8 @@ fn try_way(runner: &Runner, way: Way) -> Result<Result<(), String>, Error> {
             Some(why) if way == Way::Delays => Ok(Err(why)),
             _ => Ok(Ok(())),
         },
-        Err(Fault::Failed(why)) => Ok(Err(why)),
         Err(Fault::Interrupted) => Err(Error::Interrupted),
+        Err(fault) => Ok(Err(fault.to_string())),
     }
 }
 
