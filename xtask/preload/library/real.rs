@@ -93,7 +93,7 @@ real! {
     fn writev(fd: c_int, parts: *const Part, count: c_int) -> isize;
     fn close(fd: c_int) -> c_int;
     fn close_range(first: u32, last: u32, flags: c_int) -> c_int, else missing();
-    fn closefrom(first: c_int), else {};
+    fn closefrom(first: c_int);
     fn dup(fd: c_int) -> c_int;
     fn dup2(from: c_int, to: c_int) -> c_int;
     fn dup3(from: c_int, to: c_int, flags: c_int) -> c_int;
