@@ -20,7 +20,7 @@ use crate::Error;
 /// What a build made.
 #[derive(Debug, Default)]
 pub struct Built {
-    /// Each target's executable, by name; what did not compile is not there.
+    /// Each example's executable, by name; what did not compile is not there.
     pub files: BTreeMap<String, PathBuf>,
     /// The compiler's first error for each target that did not compile; empty
     /// where cargo has told it on standard error.
@@ -179,8 +179,8 @@ impl Built {
     fn take(&mut self, message: Message) {
         match message {
             Message::CompilerArtifact(artifact) => {
-                let example = artifact.target.kind == [TargetKind::Example];
-                if let Some(file) = artifact.executable.filter(|_| example) {
+                let is_example = artifact.target.kind == [TargetKind::Example];
+                if let Some(file) = artifact.executable.filter(|_| is_example) {
                     self.files.insert(artifact.target.name, file.into());
                 }
             }

@@ -1,7 +1,10 @@
 //! `bless`: proposes an expectation from what an example really prints.
 
 use clap::Args;
-use expect::{Ending, Expectation, Observed, SourceLine, Stream};
+use expect::{
+    Ending, Expectation, Observed, Section, SectionKind, SourceLine, Stream,
+    propose_speakers,
+};
 use supervise::{Fault, Runner};
 
 use crate::Error;
@@ -26,6 +29,9 @@ pub struct Options {
     /// Take in what the Python siblings print too
     #[arg(long)]
     python: bool,
+    /// Propose who speaks, too, where an expectation that holds has no rules
+    #[arg(long)]
+    speakers: bool,
     /// Show the proposals, write nothing
     #[arg(long)]
     dry_run: bool,
@@ -57,7 +63,7 @@ impl Options {
         for cases in cases.chunk_by(|a, b| a.example.name == b.example.name) {
             let example = cases[0].example;
             let shown = workspace.relative(&example.source);
-            match bless(example, cases, &runner, self.runs) {
+            match self.bless(example, cases, &runner) {
                 Err(Refusal::Interrupted) => return Ok(Status::Interrupted),
                 Err(Refusal::Because(why)) => {
                     refused += 1;
@@ -84,6 +90,44 @@ impl Options {
         ));
         Ok(Status::of(false, refused))
     }
+
+    /// The lines of a new expectation; none where the old one still holds.
+    fn bless(
+        &self,
+        example: &Example,
+        cases: &[Case<'_>],
+        runner: &Runner,
+    ) -> Result<Option<Vec<String>>, Refusal> {
+        let Ok(header) = &example.header else {
+            return Err(because(
+                "mend its header first: `check-all` tells how",
+            ));
+        };
+        let runs = runs(cases, runner, self.runs)?;
+        let Some(Ok(ready)) = cases.first().map(|case| &case.ready) else {
+            return Ok(None);
+        };
+        let old = &ready.expectation;
+        let (rules, peaks) = (old.speakers(), old.peaks());
+        let speakers = match rules.is_empty() && peaks.is_empty() {
+            true => propose_speakers(&runs),
+            false => Vec::new(),
+        };
+        let holds = runs.iter().all(|run| old.compare(run).is_ok());
+        if holds && (!self.speakers || speakers.is_empty()) {
+            return Ok(None);
+        }
+        let mut lines = speakers;
+        if holds {
+            lines.extend(header.expectation.iter().map(|l| l.text.clone()));
+        } else {
+            let texts: Vec<Vec<&str>> = runs.iter().map(stdout).collect();
+            let new = propose::propose(&header.expectation, old, &texts);
+            lines.extend(new.map_err(because)?);
+        }
+        confirm(&lines, old, &runs).map_err(because)?;
+        Ok(Some(lines))
+    }
 }
 
 enum Refusal {
@@ -95,16 +139,12 @@ fn because(why: impl Into<String>) -> Refusal {
     Refusal::Because(why.into())
 }
 
-/// The lines of a new expectation; none where the old one still holds.
-fn bless(
-    example: &Example,
+/// So many runs of each case, all of them sound.
+fn runs(
     cases: &[Case<'_>],
     runner: &Runner,
     times: u32,
-) -> Result<Option<Vec<String>>, Refusal> {
-    let Ok(header) = &example.header else {
-        return Err(because("mend its header first: `check-all` tells how"));
-    };
+) -> Result<Vec<Observed>, Refusal> {
     let mut runs = Vec::new();
     for case in cases {
         let ready = case.ready.as_ref().map_err(because)?;
@@ -119,18 +159,7 @@ fn bless(
             runs.push(observed);
         }
     }
-    let Some(Ok(ready)) = cases.first().map(|case| &case.ready) else {
-        return Ok(None);
-    };
-    let old = &ready.expectation;
-    if runs.iter().all(|run| old.compare(run).is_ok()) {
-        return Ok(None);
-    }
-    let texts: Vec<Vec<&str>> = runs.iter().map(stdout).collect();
-    let lines =
-        propose::propose(&header.expectation, old, &texts).map_err(because)?;
-    confirm(&lines, old, &runs).map_err(because)?;
-    Ok(Some(lines))
+    Ok(runs)
 }
 
 fn stdout(run: &Observed) -> Vec<&str> {
@@ -190,6 +219,15 @@ fn confirm(
         .map_err(|errors| format!("no proposal: {}{by_hand}", errors[0]))?;
     if labels(&new) != labels(old) || new.rules().len() != old.rules().len() {
         return Err(format!("a label would be lost{by_hand}"));
+    }
+    let rules = |e: &Expectation| {
+        (e.speakers().len(), e.peaks().len(), e.spans().len())
+    };
+    let is_shared = |s: &Section| s.kind == SectionKind::Shared;
+    let shared = |e: &Expectation| e.sections().iter().any(is_shared);
+    let ((a, b, c), (x, y, z)) = (rules(&new), rules(old));
+    if a < x || b < y || c < z || shared(old) && !shared(&new) {
+        return Err(format!("a rule would be lost{by_hand}"));
     }
     for run in runs {
         if let Err(report) = new.compare(run) {

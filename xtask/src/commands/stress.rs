@@ -131,7 +131,7 @@ impl Way {
                 schedule.processor = Some(0);
             }
             Way::Delays => {
-                let seed = (supervise::SEED.to_owned(), nth.to_string());
+                let seed = (supervise::SEED.into(), nth.to_string());
                 job.environment.push(seed);
             }
         }
@@ -202,10 +202,10 @@ fn try_way(runner: &Runner, way: Way) -> Result<Result<(), String>, Error> {
     let job = Job { program, arguments, ..Job::default() };
     match runner.run(&way.apply(&job, 0), PROBE) {
         // The library that sees who speaks is the one that delays.
-        Ok(outcome) => match outcome.unseen {
-            Some(why) if way == Way::Delays => Ok(Err(why)),
-            _ => Ok(Ok(())),
-        },
+        Ok(outcome) => Ok(match outcome.unseen {
+            Some(why) if way == Way::Delays => Err(why),
+            _ => Ok(()),
+        }),
         Err(Fault::Interrupted) => Err(Error::Interrupted),
         Err(fault) => Ok(Err(fault.to_string())),
     }

@@ -13,6 +13,14 @@ use preload::ring::SIZE;
 /// How the library is called beside the ring.
 const LIBRARY: &str = "speakers.so";
 
+/// The environment variable that forbids to look who speaks.
+const NO_SPEAKERS: &str = "XTASK_NO_SPEAKERS";
+
+/// Whether the user has forbidden it.
+pub(crate) fn forbidden() -> bool {
+    std::env::var_os(NO_SPEAKERS).is_some()
+}
+
 /// The ring of a run, and the library beside it.
 #[derive(Debug)]
 pub(crate) struct Ring {

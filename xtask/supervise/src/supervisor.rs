@@ -20,7 +20,7 @@ use crate::folder::{Folders, Shared};
 use crate::leaks::{self, Search};
 use crate::processes::Processes;
 use crate::protocol::{Event, Job, Priority};
-use crate::ring::Ring;
+use crate::ring::{self, Ring};
 use crate::schedule;
 
 /// Supervises one job. From `socket` the job is read, and on it is said what
@@ -40,7 +40,10 @@ fn supervise(
     socket: &UnixStream,
 ) -> Result<(), String> {
     let folders = Folders::create(shared, namespaces)?;
-    let ring = Ring::create(&folders.own, &shared.library()).ok();
+    let ring = match ring::forbidden() {
+        true => None,
+        false => Ring::create(&folders.own, &shared.library()).ok(),
+    };
     let processes = Processes::open().map_err(|e| format!("/proc: {e}"))?;
     let child_ended = Ended::watch().map_err(|e| format!("SIGCHLD: {e}"))?;
     let Some(job) = read(socket).map_err(|e| format!("the job: {e}"))? else {

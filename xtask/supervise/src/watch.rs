@@ -20,6 +20,7 @@ use crate::outcome::{Fault, Outcome};
 use crate::processes::Processes;
 use crate::protocol::Event;
 use crate::rights;
+use crate::ring;
 use expect::{Ending, Observed, OutputLine, Stream};
 
 /// How long a supervisor may take to clean up once it was told to.
@@ -365,7 +366,9 @@ fn who(
     main: u32,
     stdout: &[u8],
 ) -> Result<cast::Seen, String> {
-    let ring =
-        ring.ok_or("the library that sees them cannot be loaded here")?;
+    let ring = ring.ok_or(match ring::forbidden() {
+        true => "XTASK_NO_SPEAKERS is set",
+        false => "the library that sees them cannot be loaded here",
+    })?;
     Told::read(ring)?.of(main, stdout)
 }
