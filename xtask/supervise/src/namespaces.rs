@@ -40,16 +40,19 @@ pub(crate) fn start(
 
 /// Why the kernel refused them, in words: its own mislead.
 pub(crate) fn refused(error: Errno) -> String {
-    match error {
-        Errno::ENOSPC => "user namespaces are switched off, or all are taken: \
+    let place = match error {
+        Errno::ENOSPC => {
+            "user namespaces are switched off, or all are taken, see \
              /proc/sys/user/max_user_namespaces"
-            .into(),
-        Errno::EPERM => "ordinary users may not have user namespaces: \
-             /proc/sys/kernel/unprivileged_userns_clone, or \
-             apparmor_restrict_unprivileged_userns beside it"
-            .into(),
-        error => format!("clone: {error}"),
-    }
+        }
+        Errno::EPERM if !geteuid().is_root() => {
+            "ordinary users may not have user namespaces, see \
+             unprivileged_userns_clone or \
+             apparmor_restrict_unprivileged_userns in /proc/sys/kernel"
+        }
+        error => return format!("clone: {error}"),
+    };
+    format!("clone: {error:?}: {place}")
 }
 
 /// A stack for what [`start`] starts.
