@@ -21,6 +21,8 @@
 //! limited time, can release what it holds (`livelock`, `lock_timeout`).
 //!
 //! ```text,expect
+//! @threads
+//! @peak 2 threads
 //! @lanes
 //! ann: holds left
 //! ann: waits for right

@@ -13,6 +13,8 @@
 //! are taken in one place and given back in another.
 //!
 //! ```text,expect
+//! @threads
+//! @peak 6..12 threads
 //! main: bounded: 3 permits taken, a fourth: false
 //! main: bounded: 3 given back, the next is an error: true
 //! main: bounded: 3 of 6 get in

@@ -18,6 +18,8 @@
 //! looked again, so the bakery counts the looks.
 //!
 //! ```text,expect
+//! @threads
+//! @peak 3..4 threads
 //! main: bakes 1, nobody waits
 //! ann: takes 1, has waited: false
 //! main: bakes 1, bob waits

@@ -14,6 +14,8 @@
 //! Python can break the barrier, std cannot (`broken_barrier`).
 //!
 //! ```text,expect
+//! @threads
+//! @peak 3 threads
 //! main: 3 runners, 2 laps
 //! @lanes
 //! ann: at the line, lap 1  #line1

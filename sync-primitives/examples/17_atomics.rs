@@ -28,6 +28,8 @@
 //! is a read and a write, and needs `with value.get_lock()`.
 //!
 //! ```text,expect
+//! @threads
+//! @peak 4..6 threads
 //! main: 4 workers drew 200000 tickets, 200000 different
 //! ann: reads 5, wants to write 10
 //! bob: adds 1

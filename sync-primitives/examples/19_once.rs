@@ -21,6 +21,8 @@
 //! value.
 //!
 //! ```text,expect
+//! @threads
+//! @peak 8 threads
 //! main: 8 workers want the settings
 //! @any
 //! worker {first:int 0..7}: reads the file  #read

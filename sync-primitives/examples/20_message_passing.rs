@@ -11,7 +11,7 @@
 //! one message read the number and another wrote it, the lost update would be
 //! back.
 //!
-//! The same with two accounts: ann and bob transfer in opposite directions, as
+//! The same with two accounts: dan and eve transfer in opposite directions, as
 //! in `deadlock`. A transfer is one message to the owner of both accounts, so
 //! nobody can hold one of them and wait for the other. Queues do not prevent
 //! every deadlock: two threads can wait for each other's messages
@@ -23,6 +23,8 @@
 //! closed; there a `None` says that it is over.
 //!
 //! ```text,expect
+//! @threads
+//! @peak 4..7 threads
 //! main: 3 clients, 100 tickets each
 //! @lanes
 //! ann: 100 tickets, rising: true
@@ -33,8 +35,8 @@
 //! main: 300 different tickets, 1 to 300: true
 //! main: given out by the owner alone: true
 //! @lanes
-//! ann: orders 30 from 0 to 1
-//! bob: orders 10 from 1 to 0
+//! dan: orders 30 from 0 to 1
+//! eve: orders 10 from 1 to 0
 //! bank: has made 2 transfers, now [80, 120]
 //! @end
 //! main: the bank has closed
@@ -120,7 +122,7 @@ fn transfers() {
             }
             println!("bank: has made {made} transfers, now {accounts:?}");
         });
-        for (who, from, to, amount) in [("ann", 0, 1, 30), ("bob", 1, 0, 10)] {
+        for (who, from, to, amount) in [("dan", 0, 1, 30), ("eve", 1, 0, 10)] {
             let (bank, both_here) = (bank.clone(), &both_here);
             s.spawn(move || {
                 both_here.wait();

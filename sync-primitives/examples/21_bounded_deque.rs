@@ -21,6 +21,8 @@
 //! over it fails when another thread appends meanwhile.
 //!
 //! ```text,expect
+//! @threads
+//! @peak 3 threads
 //! main: 3 writers
 //! @any
 //! main: kept ann 100

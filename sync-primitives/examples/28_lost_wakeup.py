@@ -58,24 +58,24 @@ def lock_then_look() -> None:
     bell = box.bell
     turn = threading.Barrier(2)
 
-    def ann() -> None:
+    def bob() -> None:
         with bell:  # before the look
-            print(f"ann: looks, there is mail: {box.has_mail()}")
+            print(f"bob: looks, there is mail: {box.has_mail()}")
             turn.wait()
-            turn.wait()  # the postman has tried
+            turn.wait()  # the courier has tried
             woken = str(bell.wait_for(lambda: box.mail, LONG)).lower()
-            print(f"ann: was woken: {woken}, there is mail: {box.has_mail()}")
+            print(f"bob: was woken: {woken}, there is mail: {box.has_mail()}")
 
-    def postman() -> None:
+    def courier() -> None:
         turn.wait()
-        print(f"postman: the lock is free: {box.is_free()}")
+        print(f"courier: the lock is free: {box.is_free()}")
         turn.wait()
         with bell:  # free when ann waits
             box.mail = True
-            print("postman: brings mail, rings")
+            print("courier: brings mail, rings")
             bell.notify()
 
-    run(ann, postman)
+    run(bob, courier)
 
 
 def main() -> None:
