@@ -31,8 +31,8 @@
 //! main: bakes 1, wakes 0; now 0 wait, 1 left
 //! ```
 //!
-//! Break it: `.wait_while(shop, |shop| shop.bread == 0)` =>
-//! `.wait_while(shop, |_| false)`
+//! Break it: `wait_while(shop, |s| s.bread == 0)` =>
+//! `wait_while(shop, |_| false)`
 //! Break it: `bakery.bake(1, 4, |baked| baked.notify_one().into());` =>
 //! `bakery.bake(1, 6, telling::Condvar::notify_all);`
 //! Break it: `while shop.bread == 0` => `if shop.bread == 0`
@@ -45,6 +45,11 @@ use std::sync::{Condvar, Mutex};
 use std::thread;
 
 use parking_lot as telling; // its notify returns how many it woke
+
+const FINE: &str = "no holder panics";
+
+/// Returns how many it woke.
+type Notify = fn(&telling::Condvar) -> usize;
 
 #[derive(Default)]
 struct Shop {
@@ -59,31 +64,26 @@ fn main() {
 }
 
 fn normal_use() {
-    let shop = Mutex::new(Shop::default());
-    let baked = Condvar::new();
+    let (shop, baked) = (Mutex::new(Shop::default()), Condvar::new());
     let buy = |who: &str| {
-        let mut shop = shop.lock().expect("no holder panics");
+        let mut shop = shop.lock().expect(FINE);
         let waits = shop.bread == 0;
         shop.waiting = waits.into();
-        let mut shop = baked
-            .wait_while(shop, |shop| shop.bread == 0)
-            .expect("no holder panics");
+        let mut shop = baked.wait_while(shop, |s| s.bread == 0).expect(FINE);
         println!("{who}: takes {}, has waited: {waits}", shop.bread);
         shop.bread -= 1;
     };
     let bake = |told: &str| {
-        let mut shop = shop.lock().expect("no holder panics");
+        let mut shop = shop.lock().expect(FINE);
         shop.bread += 1;
         println!("main: bakes {}, {told}", shop.bread);
         baked.notify_one();
     };
     bake("nobody waits");
     thread::scope(|s| {
-        s.spawn(|| buy("ann"));
-    });
-    thread::scope(|s| {
+        s.spawn(|| buy("ann")).join().expect("buying does not panic");
         s.spawn(|| buy("bob"));
-        while shop.lock().expect("no holder panics").waiting == 0 {
+        while shop.lock().expect(FINE).waiting == 0 {
             thread::yield_now();
         }
         bake("bob waits");
@@ -126,12 +126,7 @@ impl Bakery {
         self.looked.notify_one();
     }
 
-    fn bake(
-        &self,
-        bread: i32,
-        looks: u32,
-        notify: fn(&telling::Condvar) -> usize,
-    ) {
+    fn bake(&self, bread: i32, looks: u32, notify: Notify) {
         self.shop.lock().bread += bread;
         let woken = notify(&self.baked);
         let shop = self.after_looks(looks);

@@ -3,7 +3,8 @@
 //! Python: one `threading.Condition` or two on one lock, in
 //! `29_wrong_waiter.py`.
 //! Reported: nanocurrency/nano-node#2831.
-//! Symptom: it hangs: a bounded queue stops, its producer and consumer both wait.
+//! Symptom: it hangs: a bounded queue stops, its producer and consumer both
+//! wait.
 //!
 //! Producers wait for room and consumers wait for an item, and both wait on one
 //! condition variable. `notify_one` wakes any one of them. A consumer that has
@@ -11,9 +12,9 @@
 //! and the call is used up. The producer sleeps beside an empty shelf.
 //!
 //! The cure is a condition variable for each kind of waiter, or `notify_all`,
-//! which wakes many for nothing. Neither language prevents the bug: nothing ties
-//! a condition variable to what is waited for. The code is the same in both
-//! halves here; only the wiring differs.
+//! which wakes many for nothing. Neither language prevents the bug: nothing
+//! ties a condition variable to what is waited for. The code is the same in
+//! both halves here; only the wiring differs.
 //!
 //! Who is woken is not promised. parking_lot and CPython wake the one that has
 //! waited longest, so it is the wrong one on every run.

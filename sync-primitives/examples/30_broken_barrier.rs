@@ -2,7 +2,8 @@
 //!
 //! Python: `Barrier.abort` and `BrokenBarrierError`, in `30_broken_barrier.py`.
 //! Reported: h2oai/datatable#2521.
-//! Symptom: it hangs: after an error in one thread the others wait at a barrier.
+//! Symptom: it hangs: after an error in one thread the others wait at a
+//! barrier.
 //!
 //! A barrier counts those who arrive, and knows nothing of those who do not. If
 //! one of three threads panics or returns early, the other two wait for ever,
@@ -53,8 +54,8 @@
 //! @before arrives off
 //! ```
 //!
-//! Break it: `let barrier = Barrier::new(3);` => `let barrier = Barrier::new(2);`,
-//! `barrier.wait(); // main` => ``
+//! Break it: `let barrier = Barrier::new(3);` =>
+//! `let barrier = Barrier::new(2);`, `barrier.wait(); // main` => ``
 //! Break it: `lace_shoes("fay")?;` => ``
 //! Break it: `BreakableBarrier::new(2)` => `BreakableBarrier::new(1)`
 //! Break it (Python): `barrier = threading.Barrier(3)  # plain` =>
