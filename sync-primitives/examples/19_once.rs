@@ -17,8 +17,8 @@
 //! global, as an import runs once, under a lock of its own.
 //!
 //! Eight workers meet at a barrier and ask at once. The first one stays in the
-//! initialiser until main has looked and found nothing: nobody ever sees half a
-//! value.
+//! initialiser until main has looked: the value is not there, and no second
+//! worker comes to make it.
 //!
 //! ```text,expect
 //! @threads
@@ -26,7 +26,7 @@
 //! main: 8 workers want the settings
 //! @any
 //! worker {first:int 0..7}: reads the file  #read
-//! main: worker {first:int 0..7} is reading, nothing to see yet  #read
+//! main: worker {first:int 0..7} reads, a second in 50 ms: false  #read
 //! worker 0: sees port 8080  #seen
 //! worker 1: sees port 8080  #seen
 //! worker 2: sees port 8080  #seen
@@ -51,8 +51,11 @@
 use std::error::Error;
 use std::sync::{Barrier, OnceLock, mpsc};
 use std::thread;
+use std::time::Duration;
 
 use sync_primitives::Event;
+
+const LIMIT: Duration = Duration::from_millis(50);
 
 fn main() -> Result<(), Box<dyn Error>> {
     println!("main: 8 workers want the settings");
@@ -77,10 +80,11 @@ fn main() -> Result<(), Box<dyn Error>> {
         let workers = [0, 1, 2, 3, 4, 5, 6, 7]
             .map(|worker| s.spawn(move || work(worker)));
         let first = begun.recv()?;
+        let second = begun.recv_timeout(LIMIT).is_ok();
         match settings.get() {
-            None => {
-                println!("main: worker {first} is reading, nothing to see yet");
-            }
+            None => println!(
+                "main: worker {first} reads, a second in 50 ms: {second}"
+            ),
             Some(settings) => println!("main: sees {settings}"),
         }
         go_on.set();
