@@ -42,6 +42,7 @@
 //! `threading.Barrier(1)`
 //! Break it (Python): `barrier.wait() == 0` => `barrier.wait() >= 0`
 
+use std::panic::resume_unwind;
 use std::sync::Barrier;
 use std::thread;
 
@@ -59,7 +60,9 @@ fn main() {
     };
     let led = thread::scope(|s| {
         let threads = runners.map(|name| s.spawn(move || run(name)));
-        threads.map(|thread| thread.join().expect("no runner panics"))
+        threads.map(|thread| {
+            thread.join().unwrap_or_else(|panic| resume_unwind(panic))
+        })
     });
     let leaders = |lap: usize| led.iter().map(|led| led[lap - 1]).sum::<u32>();
     println!(

@@ -48,6 +48,7 @@ use std::thread;
 fn main() {
     let page = RwLock::new(1);
     let step = Barrier::new(4);
+    let writer_gets_in = || page.try_write().is_ok();
     let read = &|reader: u32| {
         let text = page.read().expect("no writer panics");
         println!("reader {reader}: reads {text}");
@@ -57,7 +58,7 @@ fn main() {
     thread::scope(|s| {
         let readers = [1, 2, 3].map(|reader| s.spawn(move || read(reader)));
         step.wait();
-        let gets_in = page.try_write().is_ok();
+        let gets_in = writer_gets_in();
         println!(
             "main: {} are reading, a writer gets in: {gets_in}",
             readers.len()
@@ -74,7 +75,7 @@ fn main() {
         });
         thread::scope(|s| {
             s.spawn(|| {
-                let gets_in = page.try_write().is_ok();
+                let gets_in = writer_gets_in();
                 println!("writer {writer}: gets in: {gets_in}");
             });
         });

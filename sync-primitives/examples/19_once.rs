@@ -49,6 +49,7 @@
 //! Break it (Python): `if self.value is None:  # still` => `if True:`
 
 use std::error::Error;
+use std::panic::resume_unwind;
 use std::sync::{Barrier, OnceLock, mpsc};
 use std::thread;
 use std::time::Duration;
@@ -88,7 +89,8 @@ fn main() -> Result<(), Box<dyn Error>> {
             Some(settings) => println!("main: sees {settings}"),
         }
         go_on.set();
-        let seen = workers.map(|w| w.join().expect("reading does not panic"));
+        let seen = workers
+            .map(|w| w.join().unwrap_or_else(|panic| resume_unwind(panic)));
         let same = seen.iter().all(|place| *place == seen[0]);
         println!("main: all see the same value: {same}");
         Ok(())

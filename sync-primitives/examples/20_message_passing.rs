@@ -49,6 +49,7 @@
 //! `return reply.get()[0], threading.get_ident()`
 //! Break it (Python): `accounts[target] += amount` => `pass`
 
+use std::panic::resume_unwind;
 use std::sync::Barrier;
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::thread::{self, ThreadId};
@@ -80,7 +81,9 @@ fn tickets() {
             })
         });
         drop(owner); // the clients' ends keep the channel open
-        let tickets = clients.map(|client| client.join().expect("no panic"));
+        let tickets = clients.map(|client| {
+            client.join().unwrap_or_else(|panic| resume_unwind(panic))
+        });
         (tickets.concat(), owner_id)
     });
     let alone = tickets.iter().all(|(_, giver)| *giver == owner_id);

@@ -16,7 +16,8 @@
 //! lock. Put it inside: `Mutex<bool>`.
 //!
 //! In both halves the postman comes between the look and the wait. This is
-//! parking_lot's condition variable, which never wakes without cause.
+//! parking_lot's condition variable, which says whether it woke somebody, and
+//! never wakes without cause.
 //!
 //! ```text,expect
 //! @threads
@@ -24,12 +25,12 @@
 //! main: looks before it takes the lock
 //! ann: looks, there is mail: false
 //! postman: the lock is free: true
-//! postman: brings mail, rings
+//! postman: brings mail, rings, wakes somebody: false
 //! ann: was woken: false, there is mail: true
 //! main: looks under the lock
 //! bob: looks, there is mail: false
 //! courier: the lock is free: false
-//! courier: brings mail, rings
+//! courier: brings mail, rings, wakes somebody: true
 //! bob: was woken: true, there is mail: true
 //! ```
 //!
@@ -38,8 +39,7 @@
 //! Break it: `turn.wait(); // under the lock` => `drop(mail); turn.wait();`,
 //! `turn.wait(); // the courier has tried` =>
 //! `turn.wait(); let mut mail = mailbox.lock();`
-//! Break it (Python): `bell.wait(SHORT)` =>
-//! `bell.wait_for(lambda: box.mail, SHORT)`
+//! Break it (Python): `box.wait(SHORT)` => `box.wait_for_mail(SHORT)`
 //! Break it (Python): `with bell:  # before the look` => `if True:`
 
 use std::sync::Barrier;
@@ -80,8 +80,8 @@ fn look_then_lock() {
             println!("postman: the lock is free: {free}");
             let held = lock.lock();
             mail.store(true, Release);
-            println!("postman: brings mail, rings");
-            bell.notify_one();
+            let woke = bell.notify_one();
+            println!("postman: brings mail, rings, wakes somebody: {woke}");
             drop(held);
             turn.wait();
         });
@@ -106,10 +106,10 @@ fn lock_then_look() {
             let free = mailbox.try_lock().is_some();
             println!("courier: the lock is free: {free}");
             turn.wait();
-            let mut mail = mailbox.lock(); // free when ann waits
+            let mut mail = mailbox.lock(); // free when bob waits
             *mail = true;
-            println!("courier: brings mail, rings");
-            bell.notify_one();
+            let woke = bell.notify_one();
+            println!("courier: brings mail, rings, wakes somebody: {woke}");
         });
     });
 }

@@ -42,6 +42,7 @@
 //! Break it (Python): `with lock:  # one at a time` => `if True:`
 //! Break it (Python): `@functools.cache` => ``
 
+use std::panic::resume_unwind;
 use std::ptr;
 use std::sync::{Barrier, Condvar, LazyLock, Mutex, OnceLock};
 use std::thread;
@@ -97,7 +98,9 @@ fn main() -> std::io::Result<()> {
         );
         drop(makers);
         GO_ON.get_or_init(|| ());
-        let seen = workers.into_iter().map(|w| w.join().expect(FINE));
+        let seen = workers
+            .into_iter()
+            .map(|w| w.join().unwrap_or_else(|panic| resume_unwind(panic)));
         Ok(seen.collect())
     })?;
     println!("main: made so far: {}", made());

@@ -320,6 +320,42 @@ macro_rules! published {
     };
 }
 
+/// Two threads draw a number each, by the step given: the numbers differ.
+macro_rules! drawn {
+    (|$next:ident| $draw:expr) => {
+        || {
+            let next = Arc::new(AtomicUsize::new(0));
+            let draw = move || {
+                let $next = &*next;
+                $draw
+            };
+            let other = thread::spawn(draw.clone());
+            let here = draw();
+            let there = other.join().expect("it only draws");
+            assert_ne!(here, there, "one number twice");
+        }
+    };
+}
+
+/// What the example `atomics` says of its tickets.
+#[test]
+fn tickets() {
+    explore(drawn!(|next| next.fetch_add(1, Relaxed)));
+}
+
+#[test]
+fn tickets_drawn_in_two_steps() {
+    finds(
+        "tickets_drawn_in_two_steps",
+        "one number twice",
+        drawn!(|next| {
+            let seen = next.load(Relaxed);
+            next.store(seen + 1, Relaxed);
+            seen
+        }),
+    );
+}
+
 /// What the example `atomics` says of its flag.
 #[test]
 fn a_published_flag() {
