@@ -60,7 +60,18 @@ struct Shop {
 
 fn main() {
     normal_use();
-    who_is_woken();
+
+    let bakery = Bakery::default();
+    thread::scope(|s| {
+        for _ in 0..3 {
+            s.spawn(|| bakery.buy());
+        }
+        println!("main: {} customers wait", bakery.after_looks(3).waiting);
+        bakery.bake(1, 4, |baked| baked.notify_one().into());
+        bakery.bake(0, 6, telling::Condvar::notify_all);
+        bakery.bake(2, 8, telling::Condvar::notify_all);
+        bakery.bake(1, 8, telling::Condvar::notify_all);
+    });
 }
 
 fn normal_use() {
@@ -89,20 +100,6 @@ fn normal_use() {
             thread::yield_now();
         }
         bake("bob waits");
-    });
-}
-
-fn who_is_woken() {
-    let bakery = Bakery::default();
-    thread::scope(|s| {
-        for _ in 0..3 {
-            s.spawn(|| bakery.buy());
-        }
-        println!("main: {} customers wait", bakery.after_looks(3).waiting);
-        bakery.bake(1, 4, |baked| baked.notify_one().into());
-        bakery.bake(0, 6, telling::Condvar::notify_all);
-        bakery.bake(2, 8, telling::Condvar::notify_all);
-        bakery.bake(1, 8, telling::Condvar::notify_all);
     });
 }
 
