@@ -59,11 +59,13 @@ fn main() -> Result<()> {
     let semaphore = Semaphore::new(permits)?;
     let inside = Shared::new([const { AtomicBool::new(false) }; 5])?;
     let count = || inside.iter().filter(|place| place.load(Relaxed)).count();
+    let (mut arrived, arrive) = io::pipe()?;
     let (mut entered, enter) = io::pipe()?;
     let (exit, mut let_out) = io::pipe()?;
     let start = |worker: usize| {
         ipc::fork(|| {
             println!("worker {worker}: waiting");
+            (&arrive).write_all(b"!")?;
             let _permit = semaphore.acquire()?;
             inside[worker].store(true, Relaxed);
             println!("worker {worker}: inside");
@@ -80,6 +82,7 @@ fn main() -> Result<()> {
     let third = semaphore.try_acquire()?.is_some();
     println!("main: inside: {}, a third permit: {third}", count());
     workers.extend([start(2)?, start(3)?, start(4)?]);
+    arrived.read_exact(&mut [0; 5])?; // all five run now
     for _ in 2..5 {
         let_out.write_all(b"!")?;
         entered.read_exact(&mut [0])?;

@@ -3,7 +3,6 @@
 import multiprocessing
 import os
 import sqlite3
-import sys
 import tempfile
 from contextlib import closing
 from multiprocessing.connection import Connection
@@ -96,5 +95,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.stdout.reconfigure(line_buffering=True)
     main()

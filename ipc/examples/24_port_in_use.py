@@ -92,7 +92,6 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.stdout.reconfigure(line_buffering=True)
     if sys.argv[1:]:
         run(sys.argv[1], socket.socket(fileno=0))
     else:
