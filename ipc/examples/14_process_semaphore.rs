@@ -79,8 +79,8 @@ fn main() -> Result<()> {
 
     let mut workers = vec![start(0)?, start(1)?];
     entered.read_exact(&mut [0; 2])?;
-    let third = semaphore.try_acquire()?.is_some();
-    println!("main: inside: {}, a third permit: {third}", count());
+    let is_free = || semaphore.try_acquire().map(|permit| permit.is_some());
+    println!("main: inside: {}, a third permit: {}", count(), is_free()?);
     workers.extend([start(2)?, start(3)?, start(4)?]);
     arrived.read_exact(&mut [0; 5])?; // all five run now
     for _ in 2..5 {
@@ -93,10 +93,9 @@ fn main() -> Result<()> {
 
     let both = [semaphore.try_acquire()?, semaphore.try_acquire()?];
     let taken = both.iter().flatten().count();
-    let third = semaphore.try_acquire()?.is_some();
+    let third = is_free()?;
     println!("main: all have left, takes {taken}, a third permit: {third}");
     drop(both);
-    let third = semaphore.try_acquire()?.is_some();
-    println!("main: gives them back, a permit: {third}");
+    println!("main: gives them back, a permit: {}", is_free()?);
     Ok(())
 }

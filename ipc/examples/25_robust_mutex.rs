@@ -35,7 +35,8 @@
 //!
 //! Break it: `RobustMutex::new([50, 50])?`
 //! => `RobustMutex::new_stalled([50, 50])?`,
-//! `match mutex.lock()` => `match mutex.try_lock()`
+//! `match mutex.lock()` => `match mutex.try_lock()`,
+//! `= mutex.lock()` => `= mutex.try_lock()`
 //! Break it: `*ann = 100 - *bob` => `*bob = 100 - *ann`
 //! Break it: `look("careless", &accounts, false)`
 //! => `look("careless", &accounts, true)`

@@ -13,7 +13,8 @@
 //! against shrinking, a mapping cannot lose its pages, so no SIGBUS is to be
 //! feared from a process that you do not trust. Sealed against writing as well,
 //! it is a value that all may read. That seal is refused as long as somebody
-//! has the file mapped for writing. Linux only.
+//! has the file mapped for writing. Linux only. (Longer than a screen: three
+//! programs are in it.)
 //!
 //! ```text,expect
 //! @processes
