@@ -121,5 +121,28 @@
 //! assert_eq!(reader.join().ok(), Some(words.len()));
 //! ```
 
+//! # What a loop borrows cannot be changed (E0502)
+//!
+//! Example `changed_while_iterating`. The loop holds the map by `&`, and
+//! `insert` wants it by `&mut`.
+//!
+//! ```compile_fail,E0502
+//! let mut stock = std::collections::HashMap::from([("ann", 1)]);
+//! for name in stock.keys() {
+//!     stock.insert("dan", name.len());
+//! }
+//! ```
+//!
+//! A loop over a copy borrows nothing of the map.
+//!
+//! ```
+//! let mut stock = std::collections::HashMap::from([("ann", 1)]);
+//! let copy: Vec<&str> = stock.keys().copied().collect();
+//! for name in copy {
+//!     stock.insert("dan", name.len());
+//! }
+//! assert_eq!(stock.len(), 2);
+//! ```
+
 pub mod kernel;
 pub mod toy_gil;
