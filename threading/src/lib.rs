@@ -144,5 +144,27 @@
 //! assert_eq!(stock.len(), 2);
 //! ```
 
+//! # std's channel has one receiver (E0599)
+//!
+//! Example `channel_kinds`. The `Receiver` of [`std::sync::mpsc`] has no
+//! `clone`: the "sc" is for single consumer.
+//!
+//! ```compile_fail,E0599
+//! let (sender, inbox) = std::sync::mpsc::channel();
+//! let other = inbox.clone();
+//! # sender.send(1).unwrap();
+//! ```
+//!
+//! Senders may be cloned; several receivers take crossbeam's channel, or a
+//! [`Mutex`](std::sync::Mutex) around the one.
+//!
+//! ```
+//! let (sender, inbox) = crossbeam_channel::unbounded();
+//! let other = inbox.clone();
+//! sender.send(1).expect("both receivers are here");
+//! assert_eq!(other.try_recv(), Ok(1));
+//! assert!(inbox.is_empty());
+//! ```
+
 pub mod kernel;
 pub mod toy_gil;
