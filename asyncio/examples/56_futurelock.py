@@ -1,9 +1,30 @@
 """Futurelock: the one that holds the lock is not driven any more."""
 
 import asyncio
+import selectors
 from collections.abc import AsyncIterator
+from typing import Any
 
-LIMIT = 0.05
+LIMIT = 1.0  # of a clock that nobody waits for
+
+
+class PausedClock(selectors.DefaultSelector):
+    """Puts the clock forward to the next timer instead of sleeping."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.now = 0.0
+
+    def select(self, timeout: float | None = None) -> Any:
+        self.now += timeout or 0.0
+        return super().select(0)
+
+
+def paused_loop() -> asyncio.AbstractEventLoop:
+    clock = PausedClock()
+    loop = asyncio.SelectorEventLoop(clock)
+    loop.time = lambda: clock.now  # type: ignore[method-assign]
+    return loop
 
 
 async def work(lock: asyncio.Lock) -> AsyncIterator[None]:
@@ -48,4 +69,5 @@ def show(value: bool) -> str:
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    with asyncio.Runner(loop_factory=paused_loop) as runner:
+        runner.run(main())

@@ -18,7 +18,8 @@
 //! by themselves. But an async generator is suspended between two of its
 //! values, with all the locks that it has, and makes the same deadlock.
 //!
-//! The clock is paused: a wait is over as soon as no task has anything to do.
+//! The clock is paused, in Python by a selector of one's own: a wait is over as
+//! soon as no task has anything to do.
 //!
 //! ```text,expect
 //! @tasks
