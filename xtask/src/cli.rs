@@ -8,7 +8,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 use crate::Error;
 use crate::catalogue::workspace::Workspace;
 use crate::commands::{
-    bless, breakage, check, index, measure, new, show, stress,
+    bless, breakage, check, index, measure, new, record, show, stress,
 };
 use crate::options::{Names, Status};
 use crate::output::{self, Output};
@@ -24,7 +24,8 @@ Environment:
   PYTHON                 the interpreter for the siblings, in place of python3
   TMPDIR                 where the examples' working folders are made
   XTASK_NO_NAMESPACES=1  supervise by a sub-reaper, also where Linux namespaces
-                         are allowed";
+                         are allowed
+  XTASK_NO_SPEAKERS=1    do not look which thread wrote which line";
 
 /// Runs every example and compares its output.
 #[derive(Debug, Parser)]
@@ -56,6 +57,8 @@ enum Command {
     Stress(stress::Options),
     /// Write expectations from several runs; refuses after a crash or a leak
     Bless(bless::Options),
+    /// Write down the runs that the pictures are drawn from, sound and broken
+    Record(record::Options),
     /// Measure what check-all costs beside bare spawning
     Measure(measure::Options),
     /// List the examples by topic, with what each shows
@@ -113,6 +116,7 @@ impl Command {
             Command::Break(options) => options.run(workspace, output),
             Command::Stress(options) => options.run(workspace, output),
             Command::Bless(options) => options.run(workspace, output),
+            Command::Record(options) => options.run(workspace, output),
             Command::Measure(options) => options.run(workspace, output),
             Command::List(names) => names.list(workspace, output),
             Command::Show(options) => options.run(workspace, output),

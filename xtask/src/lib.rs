@@ -15,6 +15,7 @@ mod files;
 pub mod junit;
 pub mod options;
 pub mod output;
+pub mod recording;
 pub mod results;
 pub mod session;
 pub mod times;

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use expect::{Matched, Report, Style};
+use expect::{Matched, Observed, Report, Style};
 
 /// One run of a case.
 #[derive(Debug)]
@@ -15,6 +15,16 @@ pub struct Checked {
     /// What the reader should know whatever came of it: that the run was seen
     /// less well than it could be, and why.
     pub notices: Vec<String>,
+    /// The run itself, where there was one.
+    pub observed: Option<Observed>,
+}
+
+impl From<Verdict> for Checked {
+    /// What came of a case that was not run.
+    fn from(verdict: Verdict) -> Checked {
+        let (wall, notices, observed) = Default::default();
+        Checked { verdict, wall, notices, observed }
+    }
 }
 
 /// What came of a run.
@@ -84,6 +94,16 @@ impl Failure {
             Cause::NotRun(_) => None,
             Cause::Mismatch(report) | Cause::Hung(report) => {
                 Some(report.render(&Style { color }))
+            }
+        }
+    }
+
+    /// What is wrong, a line a fault.
+    pub fn faults(&self) -> Vec<String> {
+        match &self.cause {
+            Cause::NotRun(why) => vec![why.clone()],
+            Cause::Mismatch(report) | Cause::Hung(report) => {
+                report.faults.iter().map(|f| f.message.clone()).collect()
             }
         }
     }

@@ -82,28 +82,22 @@ impl<'a> Case<'a> {
     /// Runs the case once and judges it. `patience` multiplies its time-out.
     pub fn check(&self, runner: &Runner, patience: u32) -> Checked {
         let started = Instant::now();
-        let (verdict, notices) = match &self.ready {
+        let mut checked = match &self.ready {
             Ok(ready) => self.run(ready, runner, patience),
-            Err(why) => (self.not_run(why), Vec::new()),
+            Err(why) => self.not_run(why).into(),
         };
-        Checked { verdict, wall: started.elapsed(), notices }
+        checked.wall = started.elapsed();
+        checked
     }
 
-    fn run(
-        &self,
-        ready: &Ready,
-        runner: &Runner,
-        patience: u32,
-    ) -> (Verdict, Vec<String>) {
+    fn run(&self, ready: &Ready, runner: &Runner, patience: u32) -> Checked {
         let mut timeout = ready.timeout() * patience;
         if self.hung.load(Ordering::Relaxed) {
             timeout = timeout.min(HUNG);
         }
         let outcome = match runner.run(&ready.job, timeout) {
-            Err(Fault::Interrupted) => {
-                return (Verdict::Interrupted, Vec::new());
-            }
-            Err(Fault::Failed(why)) => return (self.not_run(&why), Vec::new()),
+            Err(Fault::Interrupted) => return Verdict::Interrupted.into(),
+            Err(Fault::Failed(why)) => return self.not_run(&why).into(),
             Ok(outcome) => outcome,
         };
         let mut notices = Vec::new();
@@ -123,7 +117,9 @@ impl<'a> Case<'a> {
                  speakers were not checked, all else was"
             ));
         }
-        (self.judge(ready, &outcome.observed), notices)
+        let verdict = self.judge(ready, &outcome.observed);
+        let observed = Some(outcome.observed);
+        Checked { notices, observed, ..verdict.into() }
     }
 
     fn judge(&self, ready: &Ready, observed: &Observed) -> Verdict {

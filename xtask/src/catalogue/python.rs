@@ -13,6 +13,10 @@ const OLDEST: (u32, u32) = (3, 11);
 /// alone, and with no `__pycache__` left behind.
 const SWITCHES: [&str; 5] = ["-I", "-S", "-B", "-X", "utf8"];
 
+/// The script that runs a sibling line by line.
+const LINEWISE: &str =
+    concat!(env!("CARGO_MANIFEST_DIR"), "/src/catalogue/linewise.py");
+
 /// An interpreter that is new enough.
 #[derive(Debug)]
 pub struct Python {
@@ -91,9 +95,10 @@ for name, path in zip(sys.argv[1::2], sys.argv[2::2]):
         Ok(faults.map(|(name, why)| (name.into(), why.into())).collect())
     }
 
-    /// The arguments that run `script`.
+    /// The arguments that run `script`, each line of which comes as it is printed.
     pub fn arguments(script: &Path) -> Vec<String> {
-        let switches = SWITCHES.iter().map(|s| (*s).to_owned());
-        switches.chain([script.display().to_string()]).collect()
+        let switches = SWITCHES.into_iter().map(str::to_owned);
+        let scripts = [LINEWISE.to_owned(), script.display().to_string()];
+        switches.chain(scripts).collect()
     }
 }

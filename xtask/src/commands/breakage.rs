@@ -11,7 +11,7 @@ use toml_edit::{ArrayOfTables, DocumentMut, Item, Table, value};
 use crate::Error;
 use crate::catalogue::cargo::{Build, Built};
 use crate::catalogue::case::{self, Case, Programs};
-use crate::catalogue::header::Sabotage;
+use crate::catalogue::header::{Problem, Sabotage};
 use crate::catalogue::language::Language;
 use crate::catalogue::python::Python;
 use crate::catalogue::workspace::{Example, Workspace};
@@ -39,16 +39,21 @@ pub struct Options {
 }
 
 /// One sabotage of one example, with the broken example made of it.
-struct Broken<'a> {
-    sabotage: &'a Sabotage,
+pub(super) struct Broken<'a> {
+    /// The sabotage.
+    pub(super) sabotage: &'a Sabotage,
+    /// Which of its example's it is, from 1.
+    pub(super) nth: usize,
+    /// The example that was broken.
+    pub(super) of: &'a Example,
     example: Example,
 }
 
 impl Broken<'_> {
     /// Where the sabotage stands, and what it is.
     fn place(&self, workspace: &Workspace) -> String {
-        let Broken { sabotage, example } = self;
-        let file = workspace.relative(&example.source);
+        let Broken { sabotage, of, .. } = self;
+        let file = workspace.relative(&of.source);
         format!("{file}:{}: {sabotage}", sabotage.line)
     }
 }
@@ -66,29 +71,17 @@ impl Options {
         let examples = workspace.select(&self.names.names)?;
         let session = Session::new(workspace, output)?;
         let mut tally = Tally { output, counts: Counts::default() };
-        let mut broken = Vec::new();
-        for example in examples {
-            self.sabotage(workspace, example, &mut broken, &mut tally)?;
+        let (broken, problems) = sabotage(&examples, self.python)?;
+        for (example, problem) in problems {
+            let shown = workspace.relative(&example.source);
+            tally.failed(&format!("{shown}:{problem}"));
         }
         if !broken.is_empty() {
-            let copy = workspace.target.join("xtask/break");
-            let _alone = lock(&copy)?;
-            make_copy(workspace, &copy, &broken)?;
-            let python = self.python.then(Python::find).transpose()?;
-            let mut built = build(&session, &copy, &broken)?;
-            if let Some(python) = &python {
-                let siblings =
-                    names(&broken, Language::Python).map(|(name, example)| {
-                        (name, copy.join(sibling_path(example)))
-                    });
-                built.errors.extend(python.faults(siblings)?);
-            }
-            let cases = cases(workspace, &copy, &broken, &built, &python);
-            let ends = self.try_all(&session, &cases);
-            for (which, end) in ends {
-                let case = &broken[which];
-                let error = built.errors.get(&case.example.name);
-                tally.add(&case.place(workspace), error, end, self.verbose);
+            let ready = prepare(&session, &broken, self.python)?;
+            for (which, end) in self.try_all(&session, &ready.cases) {
+                let broken = &broken[which];
+                let error = ready.built.errors.get(&broken.example.name);
+                tally.add(&broken.place(workspace), error, end, self.verbose);
             }
         }
         let interrupted = session.runner.interrupted();
@@ -97,41 +90,6 @@ impl Options {
         }
         output.counts(tally.counts);
         Ok(Status::of(interrupted, tally.counts.failed))
-    }
-
-    /// Makes the broken examples of one example.
-    fn sabotage<'e>(
-        &self,
-        workspace: &Workspace,
-        example: &'e Example,
-        broken: &mut Vec<Broken<'e>>,
-        tally: &mut Tally<'_>,
-    ) -> Result<(), Error> {
-        let shown = workspace.relative(&example.source);
-        let header = match &example.header {
-            Ok(header) => header,
-            Err(problems) => {
-                for problem in problems {
-                    tally.failed(&format!("{shown}:{problem}"));
-                }
-                return Ok(());
-            }
-        };
-        for (i, sabotage) in header.sabotages.iter().enumerate() {
-            let text = match sabotage.language {
-                Language::Rust => example.text.clone(),
-                Language::Python if !self.python => continue,
-                Language::Python => read(&example.sibling())?,
-            };
-            match sabotage.apply(&text) {
-                Ok(text) => {
-                    let example = renamed(example, i + 1, text);
-                    broken.push(Broken { sabotage, example });
-                }
-                Err(problem) => tally.failed(&format!("{shown}:{problem}")),
-            }
-        }
-        Ok(())
     }
 
     fn try_all(
@@ -173,6 +131,80 @@ impl Options {
         }
         ends
     }
+}
+
+/// The broken examples of `examples`, the siblings' too where `python` asks so;
+/// and those sabotages that cannot be made.
+///
+/// # Errors
+/// When a sibling cannot be read.
+pub(super) fn sabotage<'e>(
+    examples: &[&'e Example],
+    python: bool,
+) -> Result<(Vec<Broken<'e>>, Vec<Faulty<'e>>), Error> {
+    let (mut broken, mut problems) = (Vec::new(), Vec::new());
+    for of in examples {
+        let header = match &of.header {
+            Ok(header) => header,
+            Err(faults) => {
+                problems
+                    .extend(faults.iter().map(|fault| (*of, fault.clone())));
+                continue;
+            }
+        };
+        for (nth, sabotage) in (1..).zip(&header.sabotages) {
+            let text = match sabotage.language {
+                Language::Rust => of.text.clone(),
+                Language::Python if !python => continue,
+                Language::Python => read(&of.sibling())?,
+            };
+            match sabotage.apply(&text) {
+                Ok(text) => {
+                    let example = renamed(of, nth, text);
+                    broken.push(Broken { sabotage, nth, of, example });
+                }
+                Err(problem) => problems.push((*of, problem)),
+            }
+        }
+    }
+    Ok((broken, problems))
+}
+
+/// A sabotage that cannot be made, and its example.
+type Faulty<'e> = (&'e Example, Problem);
+
+/// The broken examples, built and ready to run.
+pub(super) struct Prepared<'b> {
+    /// A case each, in their order.
+    pub(super) cases: Vec<Case<'b>>,
+    built: Built,
+    /// Keeps others from the copy.
+    _alone: fs::File,
+}
+
+/// Makes the copy and builds it.
+///
+/// # Errors
+/// When it cannot be written, or there is no cargo or no Python.
+pub(super) fn prepare<'b>(
+    session: &Session<'_>,
+    broken: &'b [Broken<'_>],
+    python: bool,
+) -> Result<Prepared<'b>, Error> {
+    let workspace = session.workspace;
+    let copy = workspace.target.join("xtask/break");
+    let alone = lock(&copy)?;
+    make_copy(workspace, &copy, broken)?;
+    let python = python.then(Python::find).transpose()?;
+    let mut built = build(session, &copy, broken)?;
+    if let Some(python) = &python {
+        let siblings = names(broken, Language::Python);
+        let siblings = siblings
+            .map(|(name, example)| (name, copy.join(sibling_path(example))));
+        built.errors.extend(python.faults(siblings)?);
+    }
+    let cases = cases(workspace, &copy, broken, &built, &python);
+    Ok(Prepared { cases, built, _alone: alone })
 }
 
 #[derive(Default)]
@@ -232,7 +264,7 @@ fn cases<'b>(
     python: &Option<Python>,
 ) -> Vec<Case<'b>> {
     let programs = Programs { files: &built.files, python: None };
-    let case = |Broken { sabotage, example }: &'b Broken<'_>| match (
+    let case = |Broken { sabotage, example, .. }: &'b Broken<'_>| match (
         sabotage.language,
         python,
     ) {
@@ -328,7 +360,7 @@ fn make_copy(
             );
         }
     }
-    for Broken { sabotage, example } in broken {
+    for Broken { sabotage, example, .. } in broken {
         if sabotage.language == Language::Python {
             let path = copy.join(sibling_path(example));
             files.insert(path, example.text.clone());

@@ -8,5 +8,6 @@ mod list;
 pub mod measure;
 pub mod new;
 mod propose;
+pub mod record;
 pub mod show;
 pub mod stress;

@@ -3,7 +3,6 @@
 use std::fmt::Write;
 
 use clap::Args;
-use expect::Cast;
 use supervise::{Fault, Outcome};
 
 use crate::Error;
@@ -12,6 +11,7 @@ use crate::catalogue::workspace::{Example, Workspace};
 use crate::files;
 use crate::options::Status;
 use crate::output::Output;
+use crate::recording::{Event, Recording};
 use crate::session::Session;
 
 /// How wide each of the two columns is.
@@ -69,58 +69,28 @@ impl Options {
     }
 }
 
-/// A run, a line an event: who wrote it, and what.
+/// A run, a line an event: who it is about, and what.
 fn run(outcome: &Outcome) -> String {
-    let observed = &outcome.observed;
-    let Some(cast) = &observed.cast else {
-        let mut text = String::new();
-        for line in &observed.lines {
-            let _ = writeln!(text, "{}", line.text);
-        }
-        if let Some(why) = &outcome.unseen {
-            let _ = writeln!(text, "who wrote it was not seen: {why}");
-        }
-        return text;
-    };
-    let who: Vec<String> =
-        (0..cast.lives.len()).map(|n| name(cast, n)).collect();
-    let mut events: Vec<(u64, &str, String)> = Vec::new();
-    for (life, who) in cast.lives.iter().zip(&who) {
-        events.push((life.begun, who, format!("begins (id {})", life.tid)));
-        if let Some(ended) = life.ended {
-            events.push((ended, who, "ends".into()));
-        }
-    }
-    let mut latest = 0;
-    for line in &observed.lines {
-        let by = line.spoken.map_or("?", |spoken| &who[spoken.by]);
-        latest = line.spoken.map_or(latest, |spoken| spoken.when);
-        events.push((latest, by, format!("│ {}", line.text)));
-    }
-    events.sort_by_key(|(when, ..)| *when);
-    let width = who.iter().map(String::len).max().unwrap_or(0);
+    let Recording { events, ending, .. } = Recording::of(&outcome.observed);
+    let rows: Vec<(&str, String)> = events
+        .iter()
+        .map(|event| match event {
+            Event::Begins(who) => (&**who, "begins".into()),
+            Event::Ends(who) => (&**who, "ends".into()),
+            Event::Says { who, text } => (&**who, format!("│ {text}")),
+            Event::Complains(text) => ("stderr", format!("│ {text}")),
+        })
+        .collect();
+    let width = rows.iter().map(|(who, _)| who.len()).max().unwrap_or(0);
     let mut text = String::new();
-    for (_, who, what) in events {
+    for (who, what) in rows {
         let _ = writeln!(text, "{who:width$}  {what}");
     }
-    let _ = writeln!(text, "ended with {}", observed.ending);
-    text
-}
-
-/// What a thread is called: the process it is of, and which of its threads.
-fn name(cast: &Cast, which: usize) -> String {
-    let life = &cast.lives[which];
-    let process = match life.process {
-        0 => "main".to_owned(),
-        nth => format!("process {nth}"),
-    };
-    let fellows = cast.lives[..which].iter();
-    let nth = fellows.filter(|other| other.process == life.process).count();
-    match (life.initial, life.process) {
-        (true, _) => process,
-        (false, 0) => format!("thread {nth}"),
-        (false, _) => format!("{process}, thread {nth}"),
+    let _ = writeln!(text, "ended with {ending}");
+    if let Some(why) = &outcome.unseen {
+        let _ = writeln!(text, "who wrote which line was not seen: {why}");
     }
+    text
 }
 
 fn sources(workspace: &Workspace, example: &Example) -> Result<String, Error> {
