@@ -9,7 +9,8 @@
 //!   `multiprocessing.Pool` and of `concurrent.futures.ProcessPoolExecutor`;
 //! - [`Barrier`]: the counterpart of `multiprocessing.Barrier`;
 //! - [`exit_now`]: the counterpart of `os._exit`;
-//! - [`cpu_time`]: processor time, as `resource.getrusage` gives it.
+//! - [`cpu_time`], [`switches`]: what the kernel counts, as
+//!   `resource.getrusage` gives it.
 
 mod barrier;
 mod exit;
@@ -18,4 +19,4 @@ mod usage;
 
 pub use barrier::Barrier;
 pub use exit::exit_now;
-pub use usage::{Who, cpu_time};
+pub use usage::{Who, cpu_time, switches};

@@ -1,7 +1,7 @@
 use std::io;
 use std::time::Duration;
 
-use nix::sys::resource::{UsageWho, getrusage};
+use nix::sys::resource::{Usage, UsageWho, getrusage};
 use nix::sys::time::TimeValLike;
 
 /// Whose processor time is meant.
@@ -16,10 +16,22 @@ pub enum Who {
 /// The processor time that the kernel has charged: in the program and in the
 /// kernel for it.
 pub fn cpu_time(who: Who) -> io::Result<Duration> {
-    let usage = getrusage(match who {
-        Who::Me => UsageWho::RUSAGE_SELF,
-        Who::Children => UsageWho::RUSAGE_CHILDREN,
-    })?;
+    let usage = usage(who)?;
     let micros = (usage.user_time() + usage.system_time()).num_microseconds();
     Ok(Duration::from_micros(micros.unsigned_abs()))
+}
+
+/// How often the kernel has taken the processor from them: because they waited
+/// for something, or because another task was to run.
+pub fn switches(who: Who) -> io::Result<u64> {
+    let usage = usage(who)?;
+    let waits = usage.voluntary_context_switches();
+    Ok((waits + usage.involuntary_context_switches()).unsigned_abs())
+}
+
+fn usage(who: Who) -> nix::Result<Usage> {
+    getrusage(match who {
+        Who::Me => UsageWho::RUSAGE_SELF,
+        Who::Children => UsageWho::RUSAGE_CHILDREN,
+    })
 }
