@@ -9,14 +9,18 @@
 //!   `multiprocessing.Pool` and of `concurrent.futures.ProcessPoolExecutor`;
 //! - [`Barrier`]: the counterpart of `multiprocessing.Barrier`;
 //! - [`exit_now`]: the counterpart of `os._exit`;
+//! - [`Peak`]: how many are inside at one time, over threads and processes;
+//! - [`keep_busy`]: work of a known size;
 //! - [`cpu_time`], [`switches`]: what the kernel counts, as
 //!   `resource.getrusage` gives it.
 
 mod barrier;
 mod exit;
+mod peak;
 pub mod pool;
 mod usage;
 
 pub use barrier::Barrier;
 pub use exit::exit_now;
-pub use usage::{Who, cpu_time, switches};
+pub use peak::Peak;
+pub use usage::{Who, cpu_time, keep_busy, switches};

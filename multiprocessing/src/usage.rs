@@ -3,6 +3,7 @@ use std::time::Duration;
 
 use nix::sys::resource::{Usage, UsageWho, getrusage};
 use nix::sys::time::TimeValLike;
+use nix::time::{ClockId, clock_gettime};
 
 /// Whose processor time is meant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,6 +28,17 @@ pub fn switches(who: Who) -> io::Result<u64> {
     let usage = usage(who)?;
     let waits = usage.voluntary_context_switches();
     Ok((waits + usage.involuntary_context_switches()).unsigned_abs())
+}
+
+/// Keeps a core busy for so long of this thread's own processor time, so that it
+/// is the same work on a machine with other things to do.
+pub fn keep_busy(time: Duration) {
+    let spent = || {
+        let spent = clock_gettime(ClockId::CLOCK_THREAD_CPUTIME_ID);
+        Duration::from(spent.expect("each thread has this clock"))
+    };
+    let end = spent() + time;
+    while spent() < end {}
 }
 
 fn usage(who: Who) -> nix::Result<Usage> {
