@@ -7,6 +7,7 @@
 //!
 //! - [`pool`]: a pool of worker processes, the counterpart of
 //!   `multiprocessing.Pool` and of `concurrent.futures.ProcessPoolExecutor`;
+//! - [`Zygote`]: a fork server, as `multiprocessing` has one;
 //! - [`Barrier`]: the counterpart of `multiprocessing.Barrier`;
 //! - [`exit_now`]: the counterpart of `os._exit`;
 //! - [`Peak`]: how many are inside at one time, over threads and processes;
@@ -19,8 +20,10 @@ mod exit;
 mod peak;
 pub mod pool;
 mod usage;
+mod zygote;
 
 pub use barrier::Barrier;
 pub use exit::exit_now;
 pub use peak::Peak;
 pub use usage::{Who, cpu_time, keep_busy, switches};
+pub use zygote::Zygote;
