@@ -24,7 +24,8 @@ Environment:
   PYTHON                 the interpreter for the siblings, in place of python3
   TMPDIR                 where the examples' working folders are made
   XTASK_NO_NAMESPACES=1  supervise by a sub-reaper, also where Linux namespaces
-                         are allowed";
+                         are allowed
+  XTASK_NO_SPEAKERS=1    do not look which thread wrote which line";
 
 /// Runs every example and compares its output.
 #[derive(Debug, Parser)]

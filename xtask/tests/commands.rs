@@ -254,3 +254,69 @@ fn stress_finds_what_goes_wrong_now_and_then() {
     assert_eq!(stress.last(), "0 passed, 1 failed");
     fixture.assert_clean();
 }
+
+#[test]
+fn measure_tells_the_ratio_and_names_what_fails() {
+    let fixture = two();
+    said(&fixture, &["measure", "--rounds", "2", "--repeat", "2"]).assert(
+        0,
+        &["4 runs", "medians of 2 rounds", "ratio of the walls", "ms CPU more"],
+    );
+    let fixture = fixture.example("odd", "main: right", WELL);
+    said(&fixture, &["measure", "--rounds", "1"])
+        .assert(2, &["topic/odd", "only what passes is measured"]);
+    fixture.assert_clean();
+}
+
+#[test]
+fn what_was_seen_less_well_is_told_with_a_failure_too() {
+    let fixture = Fixture::new()
+        .example("odd", "@threads\nmain: right", WELL)
+        .example("well", "@threads\nmain: well", WELL);
+    let mut command = fixture.xtask(&["check-all"]);
+    let unseen = Said::by(command.env("XTASK_NO_SPEAKERS", "1"));
+    unseen.assert(1, &["who wrote which line was not seen", "main: right"]);
+    assert_eq!(unseen.last(), "1 passed, 1 failed");
+    let all = said(&fixture, &["check-all"]);
+    all.assert(1, &["main: right"]);
+    assert!(!all.stdout.contains("was not seen"), "{}", all.stdout);
+}
+
+#[test]
+fn record_writes_what_the_check_accepts() {
+    let fixture = two();
+    said(&fixture, &["record", "--check"])
+        .assert(1, &["first.txt: is missing", "cargo xtask record first"]);
+    // The fixture's own sabotage is none.
+    said(&fixture, &["record"])
+        .assert(1, &["2 written, 2 refused", "the check does not see it"]);
+    let path = "topic/recordings/first.txt";
+    let text = fs::read_to_string(fixture.path(path)).expect("there");
+    assert!(text.contains("main | main: well\n"), "{text}");
+    let source = "topic/examples/01_first.rs";
+    let rust = fs::read_to_string(fixture.path(source)).expect("there");
+    fixture.write(
+        source,
+        &rust.replace("`main()` => `main ()`", "`well` => `ill`"),
+    );
+    said(&fixture, &["record", "first"]).assert(0, &["1 written, 0 refused"]);
+    said(&fixture, &["record", "--check", "first"]).assert(0, &["0 stale"]);
+    fixture.write(path, &text.replace("main: well", "main: ill"));
+    said(&fixture, &["record", "--check", "first"]).assert(1, &["first.txt: "]);
+    let ci = Said::by(fixture.xtask(&["record"]).env("CI", "true"));
+    ci.assert(2, &["does not run under CI"]);
+    fixture.write("topic/recordings/gone.txt", "= exit 0\n");
+    said(&fixture, &["record", "--check"])
+        .assert(1, &["gone.txt: of no example"]);
+}
+
+#[test]
+fn show_tells_who_wrote_each_line() {
+    let body =
+        "std::thread::spawn(|| println!(\"main: well\")).join().unwrap();";
+    let fixture = Fixture::new().example("odd", "main: well", body);
+    said(&fixture, &["show", "odd", "--run"]).assert(
+        0,
+        &["main      begins", "thread 1  │ main: well", "ended with exit 0"],
+    );
+}
