@@ -7,7 +7,7 @@ use std::path::Path;
 use std::{env, fs};
 
 /// The twin's name, its source, the text to replace and what to put there.
-const TWINS: [(&str, &str, &str, &str); 12] = [
+const TWINS: [(&str, &str, &str, &str); 14] = [
     // The predicate is not looked at again after the wait.
     (
         "semaphore_without_recheck",
@@ -70,24 +70,46 @@ const TWINS: [(&str, &str, &str, &str); 12] = [
     (
         "spin_lock_testing_first",
         "spin_lock.rs",
-        "self.taken
-            .compare_exchange(false, true, Ordering::Acquire, Ordering::Relaxed)
-            .ok()?;",
-        "if self.taken.load(Ordering::Acquire) { return None; }
-        self.taken.store(true, Ordering::Relaxed);",
+        "while self
+            .taken
+            .compare_exchange_weak(false, true, Acquire, Relaxed)
+            .is_err()
+        {
+            while self.taken.load(Relaxed) {
+                hint::spin_loop();
+            }
+        }",
+        "while self.taken.load(Acquire) {
+            hint::spin_loop();
+        }
+        self.taken.store(true, Relaxed);",
+    ),
+    // The same where it is only tried.
+    (
+        "spin_lock_trying_in_two_steps",
+        "spin_lock.rs",
+        "self.taken.compare_exchange(false, true, Acquire, Relaxed).ok()?;",
+        "if self.taken.load(Acquire) { return None; }
+        self.taken.store(true, Relaxed);",
     ),
     // The next holder need not see what this one wrote.
     (
         "spin_lock_released_relaxed",
         "spin_lock.rs",
-        "store(false, Ordering::Release)",
-        "store(false, Ordering::Relaxed)",
+        "store(false, Release)",
+        "store(false, Relaxed)",
     ),
     (
         "spin_lock_acquired_relaxed",
         "spin_lock.rs",
-        "(false, true, Ordering::Acquire,",
-        "(false, true, Ordering::Relaxed,",
+        "compare_exchange_weak(false, true, Acquire, Relaxed)",
+        "compare_exchange_weak(false, true, Relaxed, Relaxed)",
+    ),
+    (
+        "spin_lock_tried_relaxed",
+        "spin_lock.rs",
+        "compare_exchange(false, true, Acquire, Relaxed)",
+        "compare_exchange(false, true, Relaxed, Relaxed)",
     ),
     // Room is made in one critical section and used in another.
     (

@@ -1,4 +1,4 @@
-"""Run: the one door into asynchronous code, and the way out."""
+"""Run: the one entry point into asynchronous code, and the way out."""
 
 import asyncio
 
@@ -8,18 +8,24 @@ def main() -> None:
     words = asyncio.run(hello())
     print(f"main: {', '.join(words)}")
     report("main")
+    print(f"main: once more, {asyncio.run(worker(4))}")
 
 
 async def hello() -> list[str]:
-    task = asyncio.create_task(background())  # the loop holds it weakly
+    task = asyncio.create_task(background())  # a name holds the task alive
     print("hello: Hello")
     report("hello")
-    await asyncio.sleep(0.01)
+    await asyncio.sleep(0)  # background begins
     print("hello: World")
-    return await asyncio.gather(worker(1), worker(2), worker(3))
+    words = await asyncio.gather(worker(1), worker(2), worker(3))
+    assert not task.done()
+    return words
 
 
 async def worker(n: int) -> str:
+    print(f"worker {n}: begins")
+    await asyncio.sleep(0)
+    print(f"worker {n}: ends")
     return f"Done {n}"
 
 
@@ -28,7 +34,7 @@ async def background() -> None:
         print("background: waits for ever")
         await asyncio.Event().wait()
     finally:
-        print("background: cut off")
+        print("background: cancelled")
 
 
 def report(actor: str) -> None:

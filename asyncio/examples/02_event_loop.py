@@ -6,16 +6,18 @@ import asyncio
 def main() -> None:
     loop = asyncio.new_event_loop()
     queued = loop.create_task(add(5, 5))
-    assert not queued.done()
-    print("main: a task is queued, not done")
+    print(f"main: a task is queued, done: {str(queued.done()).lower()}")
     print(f"main: {loop.run_until_complete(add(3, 4))}")
     print(f"main: {loop.run_until_complete(queued)}")
 
-    task = loop.create_task(results(loop))  # the loop holds it weakly
+    task = loop.create_task(results(loop))
     print("main: runs until stopped")
     loop.run_forever()
+    task.result()
+
+    print(f"main: closed: {str(loop.is_closed()).lower()}")
     loop.close()
-    print("main: closed")
+    print(f"main: closed: {str(loop.is_closed()).lower()}")
 
 
 async def add(x: int, y: int) -> int:

@@ -3,15 +3,18 @@
 //! Python: a coroutine object, in `03_lazy_coroutine.py`.
 //! Notes: N0:1111, N0:1160, N3:91.
 //!
-//! Calling an async function runs none of its body: it returns the coroutine,
-//! in Rust a future, which moves only while somebody awaits it or a task holds
-//! it. Forgetting the await is the commonest slip. Rust warns when it compiles
-//! (`unused_must_use`), Python when the object is collected ("never awaited").
-//! A future is awaited once: a second `await` of it does not compile, in Python
-//! it is a `RuntimeError`. A spawned task is the other way to run it: it starts
-//! at the next turn of the loop, awaited or not.
+//! Calling an async function runs none of its body. The call returns a
+//! coroutine, in Rust a future, which moves only while somebody awaits it or a
+//! task holds it. A forgotten `await` is the commonest mistake: Rust warns when
+//! it compiles (`unused_must_use`), Python when the object is collected ("was
+//! never awaited"). A second `await` of the same future does not compile; in
+//! Python it is a `RuntimeError`. A task runs it too, awaited or not, from the
+//! loop's next turn on. Only an eager task (`asyncio.eager_task_factory`, since
+//! Python 3.12) begins inside `create_task`. What is no future cannot be
+//! awaited, and nothing can outside `async`: both are refused in `src/lib.rs`.
 //!
 //! ```text,expect
+//! @tasks
 //! main: holds {:text}fetch_data{:text}
 //! main: dropped it, nothing was fetched
 //! main: holds another
@@ -23,9 +26,14 @@
 //! ```
 //!
 //! Break it: `drop(unawaited);` => `unawaited.await;`
-//! Break it: `tokio::task::yield_now().await;` => `break;`
+//! Break it: `yield_now().await;` => `break;`
+//!
+//! Break it (Python): `unawaited.close()` => `await unawaited`
+//! Break it (Python): `await asyncio.sleep(0)` => `break`
 
 use std::any::type_name_of_val;
+
+use tokio::task::yield_now;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() {
@@ -41,7 +49,7 @@ async fn main() {
     let task = tokio::spawn(fetch_data());
     println!("main: spawned a task");
     while !task.is_finished() {
-        tokio::task::yield_now().await;
+        yield_now().await;
     }
     println!("main: the task is done, nobody awaited it");
 }

@@ -1,4 +1,4 @@
-"""Await: this one waits, others go on, the value comes back."""
+"""Await: this task waits, others go on, the value comes back."""
 
 import asyncio
 
@@ -19,7 +19,8 @@ async def g() -> str:
 
 
 async def f() -> str:
-    print("f: fetching")
+    tasks = len(asyncio.all_tasks()) - 1
+    print(f"f: fetching, tasks besides main: {tasks}")
     for _ in range(5):
         await asyncio.sleep(0)  # one turn of the loop
     print("f: fetched")

@@ -1,21 +1,22 @@
-//! Await: this one waits, others go on, the value comes back.
+//! Await: this task waits, others go on, the value comes back.
 //!
 //! Python: `await f()`, in `04_await_result.py`.
 //! Notes: N0:1176, N1:141, N4:1115.
 //!
-//! `await` on a coroutine runs it inside the task that awaits, like a call: no
-//! task is made and nothing else gets a turn, until something deep down has to
-//! wait. Then the whole chain, `main` in `g` in `f`, is put aside, the loop
-//! turns to others, and later goes on at that very place, with the value.
-//! Rust writes it behind the call, `g().await`, so that `?` can follow.
+//! `await` on a coroutine runs it inside the task that awaits, like a call. No
+//! task is made, and no other task gets a turn until something deep down has to
+//! wait. Then the whole chain is suspended: `main` in `g` in `f`. The loop runs
+//! other tasks, and later goes on at that very place with the value. Rust
+//! writes `await` behind the call, `g().await`, so that `?` can follow.
 //!
-//! tokio's paused clock makes the waits exact and free of cost: 40 ms outlast
-//! three times 10. The sibling counts turns of the loop instead.
+//! On tokio's paused clock (see `run`) 40 ms outlast three times 10 exactly.
+//! The sibling counts turns of the loop.
 //!
 //! ```text,expect
+//! @tasks
 //! main: awaits g
 //! g: awaits f
-//! f: fetching
+//! f: fetching, tasks besides main: 1
 //! other: 1
 //! other: 2
 //! other: 3
@@ -26,9 +27,15 @@
 //!
 //! Break it: `sleep(Duration::from_millis(40)).await` =>
 //! `std::thread::sleep(Duration::from_millis(40))`
+//! Break it: `g().await` => `tokio::spawn(g()).await?`
+//!
+//! Break it (Python): `await asyncio.sleep(0)  # one turn of the loop` =>
+//! `pass`
+//! Break it (Python): `await g()` => `await asyncio.create_task(g())`
 
 use std::time::Duration;
 
+use tokio::runtime::Handle;
 use tokio::task::JoinError;
 use tokio::time::sleep;
 
@@ -49,7 +56,8 @@ async fn g() -> &'static str {
 }
 
 async fn f() -> &'static str {
-    println!("f: fetching");
+    let tasks = Handle::current().metrics().num_alive_tasks();
+    println!("f: fetching, tasks besides main: {tasks}");
     sleep(Duration::from_millis(40)).await;
     println!("f: fetched");
     "some data"

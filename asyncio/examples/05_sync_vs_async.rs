@@ -3,18 +3,19 @@
 //! Python: `time.sleep` against `asyncio.sleep`, in `05_sync_vs_async.py`.
 //! Notes: N0:147, N0:1130, N4:1091, N4:1127, N4:1151.
 //!
-//! The blocking count holds its thread while it waits, so three take three
-//! waits. The async one gives its thread back at each `await`, so that all
-//! three are waiting at the same moment, still on one thread. It pays for work
-//! that waits (network, timers, other programs), not for work that computes.
-//! Every wait on the way must be an async one: a single blocking call stops
-//! them all, and neither language moves it elsewhere by itself.
+//! A blocking wait keeps its thread, so three take three waits. An async wait
+//! gives the thread back at its `await`, so all three wait at the same moment,
+//! still on one thread. That pays for work that waits (network, timers, other
+//! programs), not for work that computes. Every wait on the way must be an
+//! async one: a single blocking call stops all tasks of the loop, and neither
+//! language moves it elsewhere by itself (see `blocking_the_loop`).
 //!
-//! The clock is the real one here. How long it took is shown, but only that it
-//! was not shorter than the waits is checked. That they overlapped is told by
-//! the order of the lines: one thread, and no `Two` before the third `One`.
+//! The clock is the real one. The check asks only that the time is not shorter
+//! than the waits. The order of the lines proves that they overlapped: no `Two`
+//! comes before the third `One`.
 //!
 //! ```text,expect
+//! @tasks
 //! sync: One
 //! sync: Two
 //! sync: One
@@ -34,6 +35,10 @@
 //! Break it: `tokio::time::sleep(PAUSE).await;` => `thread::sleep(PAUSE);`
 //! Break it: `tokio::join!(count(), count(), count());` =>
 //! `for _ in 0..3 { count().await; }`
+//!
+//! Break it (Python): `await asyncio.sleep(PAUSE)` => `time.sleep(PAUSE)`
+//! Break it (Python): `await asyncio.gather(count(), count(), count())` =>
+//! `for _ in range(3): await count()`
 
 use std::thread;
 use std::time::{Duration, Instant};

@@ -5,11 +5,13 @@ import asyncio
 
 async def main() -> None:
     tasks = [asyncio.create_task(work(n)) for n in (1, 2, 3)]
+    report_alive()
     for task in tasks:
         await task
 
     slow = asyncio.create_task(add("slow", 3, 4, 5))
     fast = asyncio.create_task(add("fast", 5, 5, 3))
+    report_alive()
     print(f"main: {await slow} {await fast}")
 
 
@@ -25,6 +27,10 @@ async def add(name: str, x: int, y: int, turns: int) -> int:
         await asyncio.sleep(0)  # one turn of the loop
     print(f"{name}: result ready")
     return x + y
+
+
+def report_alive() -> None:
+    print(f"main: {len(asyncio.all_tasks()) - 1} tasks alive")
 
 
 if __name__ == "__main__":

@@ -11,8 +11,8 @@ async def add(x: int, y: int, turns: int) -> int:
 
 
 async def main() -> None:
-    print("main: 4 additions")
     inputs = [(2, 3, 3), (4, 5, 4), (5, 5, 1), (7, 2, 2)]
+    print(f"main: {len(inputs)} additions")
     additions = [add(x, y, turns) for x, y, turns in inputs]
     sums = await asyncio.gather(*additions)
     print(f"main: {sums}")

@@ -3,19 +3,21 @@
 //! Python: `asyncio.gather(...)`, in `07_gather.py`.
 //! Notes: N0:1090, N0:1412, N1:164, N4:1289.
 //!
-//! Several coroutines make progress side by side on one loop; a single await
+//! Several coroutines make progress side by side on one loop. A single await
 //! gives all results, each at the place of its argument, whatever finished
-//! first. Reach for it when nothing can be done before the last one is in. For
-//! a list there is `join_all`, for a few of different types
-//! `tokio::join!(a, b)`. Python's `gather` makes a task of each coroutine.
-//! Rust's polls the futures inside the caller: they may borrow from it, are
-//! dropped with it, and never use a second thread; for that, spawn them.
+//! first. Reach for it when nothing can be done before the last one is in.
+//! `join_all` takes a list, `tokio::join!(a, b)` a few of different types.
+//! Python's `gather` makes a task of each coroutine. Rust's polls the futures
+//! inside the caller: they may borrow from it, are dropped with it, and never
+//! use a second thread. For that, spawn them.
 //!
-//! tokio's paused clock jumps to the next deadline whenever all wait: the
-//! finishing order is exact and costs no time. asyncio has no such clock; the
-//! sibling counts turns of the loop instead.
+//! On tokio's paused clock (see `run`) the finishing order is exact and takes
+//! no time. The sibling counts turns of the loop.
+//!
+//! In the notes: `gather` is said to give a tuple (N0:1407); it gives a list.
 //!
 //! ```text,expect
+//! @tasks
 //! main: 4 additions
 //! add 5 + 5: finished
 //! add 7 + 2: finished
@@ -29,6 +31,11 @@
 //! Break it: `join_all(additions).await` =>
 //! `futures::StreamExt::collect::<Vec<_>>(
 //! additions.collect::<futures::stream::FuturesUnordered<_>>()).await`
+//!
+//! Break it (Python): `await asyncio.gather(*additions)` =>
+//! `[await addition for addition in additions]`
+//! Break it (Python): `await asyncio.gather(*additions)` =>
+//! `[await addition for addition in asyncio.as_completed(additions)]`
 
 use futures::future::join_all;
 use std::time::Duration;
@@ -36,8 +43,8 @@ use tokio::time::sleep;
 
 #[tokio::main(flavor = "current_thread", start_paused = true)]
 async fn main() {
-    println!("main: 4 additions");
     let inputs = [(2, 3, 30), (4, 5, 40), (5, 5, 10), (7, 2, 20)];
+    println!("main: {} additions", inputs.len());
     let additions = inputs.into_iter().map(|(x, y, ms)| add(x, y, ms));
     let sums = join_all(additions).await;
     println!("main: {sums:?}");

@@ -3,18 +3,22 @@
 //! Python: `asyncio.as_completed(...)`, in `08_as_completed.py`.
 //! Notes: N4:1311.
 //!
-//! Where `gather` waits for the last one, this hands over each result when it
-//! comes: reach for it when results are of use one by one. `FuturesUnordered`
-//! polls bare futures inside the caller; `JoinSet::join_next` does the same
-//! for spawned tasks. Which result comes next is open, so each must say whose
-//! it is. `FuturesOrdered` beside it keeps the order of arguments. For the
-//! first alone, `asyncio.wait` with `FIRST_COMPLETED`, one writes the arms of a
-//! `tokio::select!`: what loses is dropped there, in Python it runs on.
+//! `gather` waits for the last result; this hands over each one when it comes.
+//! Reach for it when results are of use one by one. Which comes next is open,
+//! so each must say whose it is (since Python 3.13 `async for` over
+//! `as_completed` gives the tasks themselves). `FuturesOrdered` keeps the order
+//! of arguments.
 //!
-//! The waits are exact on tokio's paused clock, and free; the sibling counts
-//! turns of the loop.
+//! `FuturesUnordered` polls bare futures inside the caller, and only while the
+//! caller awaits the next one: if the loop's body awaits something else, all of
+//! them stand still meanwhile, time limits included. Python's are tasks and go
+//! on. In Rust spawn them into a `JoinSet` then and ask `join_next`; see
+//! `buffered_stream`. For the first result alone see `first_completed`.
+//!
+//! The waits are exact on tokio's paused clock; the sibling counts turns.
 //!
 //! ```text,expect
+//! @tasks
 //! add 5 + 5: finished
 //! main: 5 + 5 = 10
 //! add 7 + 2: finished
@@ -28,6 +32,8 @@
 //! Break it: `FuturesUnordered<_>` => `FuturesOrdered<_>`
 //! Break it: `while let Some(sum) = sums.next().await` =>
 //! `for sum in sums.by_ref().collect::<Vec<_>>().await`
+//!
+//! Break it (Python): `asyncio.as_completed(additions)` => `additions`
 
 use std::time::Duration;
 

@@ -25,8 +25,8 @@ async def main() -> None:
 def fetches() -> list[Coroutine[None, None, str]]:
     return [
         fetch("users", 10, False),
-        fetch("orders", 20, True),
-        fetch("items", 30, False),
+        fetch("orders", 30, True),
+        fetch("items", 20, False),
     ]
 
 

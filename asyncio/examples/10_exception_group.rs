@@ -3,18 +3,19 @@
 //! Python: `ExceptionGroup` and `except*`, in `10_exception_group.py`.
 //! Notes: N0:1460.
 //!
-//! Side by side several things can fail, and a plain `raise` or `?` carries
-//! one of the errors only. Python 3.11 has a group for them, taken apart by
-//! `except*`. Rust needs no new construct: an error is a value, so a `Vec` of
-//! them in an error type of one's own is the group, and `match` takes it apart.
-//! The compiler demands an arm for every kind, where an `except*` that was
-//! forgotten lets its kind go on upwards. Reach for it when the caller can use
-//! all the errors, as in checking a form; else the first is enough.
+//! When things run side by side, several can fail, and a plain `raise` or `?`
+//! carries only one error. Since 3.11 Python has a group for them, which
+//! `except*` takes apart. Rust needs no new construct: an error is a value, so
+//! a `Vec` of them inside your own error type is the group, and `match` takes
+//! it apart. The compiler demands an arm for every kind; in Python a kind
+//! without its `except*` goes on upwards. Reach for it when the caller can use
+//! all the errors, as in checking a form. Otherwise the first is enough.
 //!
 //! The waits are as 1 : 2 : 0.5, exact on tokio's paused clock; the sibling
 //! counts turns of the loop.
 //!
 //! ```text,expect
+//! @tasks
 //! coro c: fails
 //! coro a: fails
 //! coro b: fails
@@ -27,6 +28,13 @@
 //! Break it: `join_all(coros).await` =>
 //! `vec![futures::future::try_join_all(coros).await.map(drop)]`
 //! Break it: `filter_map(Result::err)` => `find_map(Result::err).into_iter()`
+//! Break it: `let outcomes = join_all(coros).await;` =>
+//! `let mut outcomes = Vec::new();
+//! for coro in coros { outcomes.push(coro.await); }`
+//!
+//! Break it (Python): `return_exceptions=True` => `return_exceptions=False`
+//! Break it (Python): `raise ExceptionGroup("Errors", errors)` =>
+//! `raise ExceptionGroup("Errors", errors[:1])`
 
 use std::error::Error;
 use std::fmt;

@@ -5,11 +5,36 @@ import asyncio
 HOUR = 3600
 
 
-async def download() -> None:
-    print("download: started")
+async def main() -> None:
+    async with asyncio.TaskGroup() as group:
+        tasks = [group.create_task(square(n)) for n in (1, 2, 3)]
+    print(f"main: squares {[task.result() for task in tasks]}")
+
+    errors: list[Exception] = []
+    try:
+        async with asyncio.TaskGroup() as group:
+            group.create_task(parser())
+            group.create_task(upload())
+            group.create_task(heartbeat())
+    except* (LookupError, OSError) as failed:
+        errors.extend(failed.exceptions)
+    print(f"main: {len(asyncio.all_tasks()) - 1} tasks alive")
+    for error in errors:
+        print(f"main: error in {error}")
+
+
+async def square(n: int) -> int:
+    for _ in range(4 - n):  # the first ends last
+        await asyncio.sleep(0)
+    print(f"square {n}: {n * n}")
+    return n * n
+
+
+async def parser() -> None:
+    print("parser: started")
     await asyncio.sleep(0)  # the siblings start
-    print("download: fails")
-    raise OSError("download: disk full")
+    print("parser: fails")
+    raise LookupError("parser: a bug")
 
 
 async def upload() -> None:
@@ -19,8 +44,8 @@ async def upload() -> None:
         print("upload: an hour later")
     except asyncio.CancelledError:
         print("upload: cancelled, says goodbye")
-        await asyncio.sleep(0.01)
-        raise OSError("upload: goodbye refused")
+        await asyncio.sleep(0)
+        raise OSError("upload: goodbye refused") from None
 
 
 async def heartbeat() -> None:
@@ -31,20 +56,6 @@ async def heartbeat() -> None:
     except asyncio.CancelledError:
         print("heartbeat: cancelled, stops")
         raise
-
-
-async def main() -> None:
-    errors = []
-    try:
-        async with asyncio.TaskGroup() as group:
-            group.create_task(download())
-            group.create_task(upload())
-            group.create_task(heartbeat())
-    except* OSError as failed:
-        errors.extend(failed.exceptions)
-    print(f"main: {len(asyncio.all_tasks()) - 1} tasks alive")
-    for error in errors:
-        print(f"main: error in {error}")
 
 
 if __name__ == "__main__":

@@ -4,30 +4,50 @@
 //! Notes: N3:110.
 //!
 //! A group owns its tasks: the block is left when all have ended, with no
-//! `await` for each, and one failure ends the rest early. Reach for it before
-//! bare tasks: nothing outlives it. A `JoinSet` owns its tasks too (a bare
-//! `tokio::spawn` detaches), but stops none by itself: the loop that collects
-//! does. `abort_all`, or dropping the set, drops each task at its await:
-//! nothing can be awaited after that, and no error comes of it. In Python
-//! cancellation is an exception, so the clean-up may await, and may fail. A
-//! Rust task that needs as much listens for a `CancellationToken`.
+//! `await` for each, and the results are there. One failure ends the rest
+//! early, and every error is reported. Reach for it before bare tasks: nothing
+//! outlives it. A `JoinSet` owns its tasks too (a dropped handle of
+//! `tokio::spawn` lets its task run on), but the loop that collects must stop
+//! the siblings. It gives the results in the order in which the tasks end.
+//!
+//! A panic is a failure like any other, so it is collected like one. `outcome?`
+//! would return at once: the set is dropped, each sibling is dropped at its
+//! await without a goodbye, and the errors collected so far are lost.
+//! `abort_all` does the same to the siblings. In Python cancellation is an
+//! exception, so the clean-up may await, and may fail. A Rust task that needs
+//! as much listens for a `CancellationToken`.
 //!
 //! ```text,expect
-//! download: started
+//! @tasks
+//! square 3: 9
+//! square 2: 4
+//! square 1: 1
+//! main: squares [1, 4, 9]
+//! parser: started
 //! upload: started
 //! heartbeat: started
-//! download: fails
+//! parser: fails
 //! @any
 //! upload: cancelled, says goodbye
 //! heartbeat: cancelled, stops
 //! @end
 //! main: 0 tasks alive
-//! main: error in download: disk full
+//! main: error in parser: a bug
 //! main: error in upload: goodbye refused
+//! @stderr any
 //! ```
 //!
 //! Break it: `stop.cancel();` => ``
-//! Break it: `errors.push(error);` => `errors.push(error); break;`
+//! Break it: `Err(failed) => errors.push(message(failed)),` =>
+//! `Err(failed) => std::panic::resume_unwind(failed.into_panic()),`
+//! Break it: `Ok(Err(error)) => errors.push(error),` => `Ok(Err(_)) => {}`
+//! Break it: `squares.join_all().await; // as they ended` =>
+//! `{ squares.detach_all(); squares.join_all().await };`
+//!
+//! Break it (Python): `group.create_task(parser())` =>
+//! `await asyncio.gather(parser(), return_exceptions=True)`
+//! Break it (Python): `errors.extend(failed.exceptions)` =>
+//! `errors.append(failed.exceptions[0])`
 
 use std::time::Duration;
 
@@ -39,37 +59,50 @@ use tokio_util::sync::CancellationToken;
 const HOUR: Duration = Duration::from_secs(3600);
 
 #[tokio::main(flavor = "current_thread", start_paused = true)]
-async fn main() -> Result<(), JoinError> {
+async fn main() {
+    let mut squares = JoinSet::new();
+    for n in 1..=3 {
+        squares.spawn(square(n));
+    }
+    let mut squares = squares.join_all().await; // as they ended
+    squares.sort_unstable();
+    println!("main: squares {squares:?}");
+
     let stop = CancellationToken::new();
     let mut group = JoinSet::new();
-    group.spawn(download());
+    group.spawn(parser());
     group.spawn(upload(stop.clone()));
     group.spawn(heartbeat(stop.clone()));
     let mut errors = Vec::new();
     while let Some(outcome) = group.join_next().await {
-        if let Err(error) = outcome? {
-            errors.push(error);
-            stop.cancel();
+        match outcome {
+            Ok(Ok(())) => continue,
+            Ok(Err(error)) => errors.push(error),
+            Err(failed) => errors.push(message(failed)),
         }
+        stop.cancel();
     }
-    println!(
-        "main: {} tasks alive",
-        Handle::current().metrics().num_alive_tasks()
-    );
+    let alive = Handle::current().metrics().num_alive_tasks();
+    println!("main: {alive} tasks alive");
     for error in errors {
         println!("main: error in {error}");
     }
-    Ok(())
 }
 
-async fn download() -> Result<(), &'static str> {
-    println!("download: started");
+async fn square(n: u64) -> u64 {
+    sleep(Duration::from_millis(40 - 10 * n)).await; // the first ends last
+    println!("square {n}: {}", n * n);
+    n * n
+}
+
+async fn parser() -> Result<(), String> {
+    println!("parser: started");
     sleep(Duration::from_millis(10)).await;
-    println!("download: fails");
-    Err("download: disk full")
+    println!("parser: fails");
+    panic!("parser: a bug");
 }
 
-async fn upload(stop: CancellationToken) -> Result<(), &'static str> {
+async fn upload(stop: CancellationToken) -> Result<(), String> {
     println!("upload: started");
     if stop.run_until_cancelled(sleep(HOUR)).await.is_some() {
         println!("upload: an hour later");
@@ -77,10 +110,10 @@ async fn upload(stop: CancellationToken) -> Result<(), &'static str> {
     }
     println!("upload: cancelled, says goodbye");
     sleep(Duration::from_millis(10)).await;
-    Err("upload: goodbye refused")
+    Err("upload: goodbye refused".into())
 }
 
-async fn heartbeat(stop: CancellationToken) -> Result<(), &'static str> {
+async fn heartbeat(stop: CancellationToken) -> Result<(), String> {
     println!("heartbeat: started");
     if stop.run_until_cancelled(sleep(HOUR)).await.is_some() {
         println!("heartbeat: an hour later");
@@ -88,4 +121,17 @@ async fn heartbeat(stop: CancellationToken) -> Result<(), &'static str> {
         println!("heartbeat: cancelled, stops");
     }
     Ok(())
+}
+
+/// The words of a panic, or that the task was aborted.
+fn message(failed: JoinError) -> String {
+    match failed.try_into_panic() {
+        Ok(payload) => match payload.downcast::<String>() {
+            Ok(words) => *words,
+            Err(payload) => payload
+                .downcast::<&str>()
+                .map_or("a panic without words".into(), |w| w.to_string()),
+        },
+        Err(aborted) => aborted.to_string(),
+    }
 }

@@ -12,8 +12,15 @@ async def main() -> None:
         except TimeoutError:
             result = "fallback payload"
         print(f"main: {result}")
+
+    kept = asyncio.create_task(add("kept", 3, 4, 0.05))
+    try:
+        async with asyncio.timeout(LIMIT):
+            await asyncio.shield(kept)
+    except TimeoutError:
+        print("main: fallback payload")
     await asyncio.sleep(2 * LIMIT)
-    print("main: waited on, and the slow one did not finish")
+    print("main: waited on, and only the kept one has finished")
 
 
 async def add(name: str, x: int, y: int, wait: float) -> int:

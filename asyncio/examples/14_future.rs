@@ -3,17 +3,19 @@
 //! Python: `loop.create_future()`, in `14_future.py`.
 //! Notes: N3:100.
 //!
-//! asyncio's `Future` is a slot with a waiter, elsewhere called a promise: not
-//! to be mistaken for Rust's `Future` trait, which is the coroutine. Its
-//! counterpart is a `oneshot` channel, split in two: the sender sets the
-//! value, once, the receiver is awaited. Setting switches to nobody: the
-//! waiter runs at the next turn, and the setter goes on with its own work.
-//! Rust checks more: `send` takes the sender, so that a second one does not
-//! compile (`InvalidStateError` in Python), and a sender dropped unused gives
-//! the waiter an error, where asyncio's waits for ever. Reach for it to hand
-//! one answer to one waiter; for more of either there are `watch` and `mpsc`.
+//! asyncio's `Future` is a slot with a waiter; other languages say promise. Do
+//! not take it for Rust's `Future` trait, which is the coroutine. Its
+//! counterpart is a `oneshot` channel in two halves: the sender sets the value,
+//! once, and the receiver is awaited. Setting switches to nobody: the waiter
+//! runs at the next turn of the loop, and the setter goes on with its own work.
+//! Rust checks more. `send` consumes the sender, so a second one does not
+//! compile (`InvalidStateError` in Python). A sender that is dropped unused
+//! gives the waiter an error; asyncio's waiter waits for ever. Reach for it to
+//! hand one answer to one waiter (see `actor`). For more of either there are
+//! `watch` and `mpsc`.
 //!
 //! ```text,expect
+//! @tasks
 //! main: waits
 //! setter: sets 42
 //! setter: goes on at once
@@ -25,6 +27,12 @@
 //! Break it: `promise.send(42)` => `Ok::<(), u32>(drop(promise))`
 //! Break it: `.expect("main awaits it");` =>
 //! `.expect("main awaits it"); tokio::task::yield_now().await;`
+//! Break it: `setter.await?;` => `drop(setter);`
+//!
+//! Break it (Python): `future.set_result(42)` => `future.cancel()`
+//! Break it (Python): `print("setter: goes on at once")` =>
+//! `await asyncio.sleep(0); print("setter: goes on at once")`
+//! Break it (Python): `await task` => `pass`
 
 use std::error::Error;
 

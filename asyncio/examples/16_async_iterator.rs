@@ -4,18 +4,19 @@
 //! Notes: N0:1269.
 //!
 //! An iterator whose next value may have to be waited for: rows from a
-//! database, messages from a socket. In Rust it is a `Stream`, and `poll_next`
+//! database, messages from a socket. In Rust it is a `Stream`. Its `poll_next`
 //! answers `Pending` (not yet; the waker is kept and will call), a value, or
 //! `None` at the end, which is Python's `StopAsyncIteration`. `async for` is
 //! written `while let Some(n) = counter.next().await`. The standard library's
-//! own trait is not stable yet; `Stream` is from the `futures` crate. By hand
-//! one writes it seldom: `async_generator` shows the short way.
+//! own trait is not stable yet; `Stream` is from the `futures` crate. You
+//! seldom write it by hand: `async_generator` shows the short way.
 //!
 //! Each step waits, so two counters on one loop keep pace: neither gets its
-//! second value before the other has its first. The ticks come by tokio's
-//! paused clock, and cost no time; the sibling's step is a turn of the loop.
+//! second value before the other has its first. The steps are exact on tokio's
+//! paused clock; the sibling's step is a turn of the loop.
 //!
 //! ```text,expect
+//! @tasks
 //! ann: 1
 //! bob: 1
 //! ann: 2
@@ -27,6 +28,12 @@
 //!
 //! Break it: `ready!(self.step.poll_tick(context));` => ``
 //! Break it: `if self.count == self.limit` => `if self.count > self.limit`
+//! Break it: `futures::join!(consume("ann"), consume("bob"));` =>
+//! `consume("ann").await; consume("bob").await;`
+//!
+//! Break it (Python): `await asyncio.sleep(0)` => `pass`
+//! Break it (Python): `if self.count == self.limit` =>
+//! `if self.count > self.limit`
 
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};

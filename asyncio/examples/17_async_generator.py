@@ -22,7 +22,7 @@ async def main() -> None:
 async def numbers() -> AsyncGenerator[int, None]:
     try:
         for n in range(3):
-            await asyncio.sleep(0.01)
+            await asyncio.sleep(0)
             print(f"source: makes {n}")
             yield n
     finally:

@@ -1,19 +1,22 @@
 //! Async generator: values made one by one, on demand, closed on leaving.
 //!
-//! Python: `async def` with `yield`, in `17_async_generator.py`.
+//! Python: `async def` with `yield` (PEP 525), in `17_async_generator.py`.
 //! Notes: N0:1225, N0:1319.
 //!
-//! The short way to an async iterator: write the loop, `yield` each value. In
-//! Rust the `stream!` macro of `async-stream` does it (`gen` blocks are not
-//! stable yet), and the result is pinned before use, here in a box. It is
-//! lazy: the body runs up to the next `yield` only when the consumer asks.
+//! The short way to an async iterator: write the loop and `yield` each value.
+//! In Rust the `stream!` macro of `async-stream` does it (`gen` blocks are not
+//! stable yet); pin the result before use, here in a box. It is lazy: the body
+//! runs up to the next `yield` only when the consumer asks. `async for` and
+//! `.await` are allowed inside `async` alone (refused in `src/lib.rs`).
 //!
-//! Left early, it stands at a `yield` with its resources open. Dropping it
-//! drops them, at once and in any case. In Python `break` alone leaves the
-//! closing to the collector and the loop's end; `aclosing` closes it on the
-//! spot, and its `finally` may even await, which `drop` may not.
+//! A consumer that leaves early leaves the generator at a `yield`, its
+//! resources open. In Rust dropping it drops them, at once and in any case. In
+//! Python `break` alone leaves the closing to the garbage collector or to the
+//! end of the loop. `aclosing` closes on the spot, and the `finally` inside may
+//! even await, which `drop` may not.
 //!
 //! ```text,expect
+//! @tasks
 //! source: makes 0
 //! main: got 0
 //! source: makes 1
@@ -34,6 +37,10 @@
 //! Break it: `drop(some);` => `std::mem::forget(some);`
 //! Break it: `while let Some(n) = all.next().await` =>
 //! `for n in all.by_ref().collect::<Vec<_>>().await`
+//!
+//! Break it (Python): `import aclosing` => `import nullcontext as aclosing`
+//! Break it (Python): `async for n in numbers():` =>
+//! `for n in [n async for n in numbers()]:`
 
 use std::time::Duration;
 

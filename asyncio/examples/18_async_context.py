@@ -3,39 +3,44 @@
 import asyncio
 from typing import Self
 
-ROUND_TRIP = 0.01
-
 
 class Session:
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.pages = 0
+
     async def __aenter__(self) -> Self:
-        print("session: opening")
-        await asyncio.sleep(ROUND_TRIP)
-        print("session: open")
+        print(f"{self.name}: opening")
+        await asyncio.sleep(0)  # the greeting
+        print(f"{self.name}: open")
         self.pages = 3
         return self
 
     async def __aexit__(self, *error: object) -> None:
-        print("session: closing")
-        await asyncio.sleep(ROUND_TRIP)
-        print("session: closed")
+        print(f"{self.name}: closing")
+        await asyncio.sleep(0)  # the goodbye
+        print(f"{self.name}: closed")
+
+    async def read(self, n: int) -> str:
+        await asyncio.sleep(0)
+        print(f"{self.name}: reads page {n}")
+        if n > self.pages:
+            raise LookupError(f"there is no page {n}")
+        return f"page {n}"
 
 
 async def main() -> None:
-    for n in (1, 9):
-        try:
-            async with Session() as session:
-                page = await read(session, n)
-            print(f"main: {page}")
-        except LookupError as error:
-            print(f"main: error: {error}")
+    for line in await asyncio.gather(visit("ann", 1), visit("bob", 9)):
+        print(line)
 
 
-async def read(session: Session, n: int) -> str:
-    print(f"body: reads page {n}")
-    await asyncio.sleep(ROUND_TRIP)
-    if n > session.pages:
-        raise LookupError(f"there is no page {n}")
-    return f"page {n}"
+async def visit(name: str, n: int) -> str:
+    try:
+        async with Session(name) as session:
+            page = await session.read(n)
+        return f"{name}: gave {page}"
+    except LookupError as error:
+        return f"{name}: gave an error, {error}"
 
 
 if __name__ == "__main__":

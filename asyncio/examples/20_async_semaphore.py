@@ -1,6 +1,7 @@
 """Async semaphore: 100 calls, 2 at a time."""
 
 import asyncio
+from collections.abc import Coroutine
 
 
 class Server:
@@ -18,19 +19,29 @@ class Server:
 
 
 async def main() -> None:
-    server, permits = Server(), asyncio.Semaphore(2)
+    server = Server()
+    calls = [server.answer() for _ in range(100)]
+    print(f"main: {len(calls)} calls at once")
+    await report(calls)
+
+    limit = 2
+    server, permits = Server(), asyncio.Semaphore(limit)
     calls = [call(server, permits) for _ in range(100)]
-    print(f"main: {len(calls)} calls")
-    outcomes = await asyncio.gather(*calls, return_exceptions=True)
-    answered = outcomes.count(None)
-    refused = len(outcomes) - answered
-    print(f"main: {answered} answered, {refused} refused")
+    print(f"main: {len(calls)} calls, {limit} permits")
+    await report(calls)
     print(f"main: most at once: {server.most}")
 
 
 async def call(server: Server, permits: asyncio.Semaphore) -> None:
     async with permits:
         await server.answer()
+
+
+async def report(calls: list[Coroutine[None, None, None]]) -> None:
+    outcomes = await asyncio.gather(*calls, return_exceptions=True)
+    answered = outcomes.count(None)
+    refused = len(outcomes) - answered
+    print(f"main: {answered} answered, {refused} refused")
 
 
 if __name__ == "__main__":

@@ -6,12 +6,18 @@ import asyncio
 async def main() -> None:
     event = asyncio.Event()
     await asyncio.gather(
+        set_event(event),
         wait("ann", event),
         wait("bob", event),
-        set_event(event),
     )
     await wait("late", event)
-    print("main: all have gone on")
+
+    event.clear()
+    print("main: cleared")
+    try:
+        await asyncio.wait_for(wait("again", event), timeout=0.01)
+    except TimeoutError:
+        print("main: again has not gone on")
 
 
 async def wait(name: str, event: asyncio.Event) -> None:
@@ -21,7 +27,7 @@ async def wait(name: str, event: asyncio.Event) -> None:
 
 
 async def set_event(event: asyncio.Event) -> None:
-    await asyncio.sleep(0)  # one turn of the loop: both wait now
+    await asyncio.sleep(0)  # both wait now
     print("setter: sets the event")
     event.set()
 

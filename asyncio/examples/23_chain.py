@@ -25,7 +25,7 @@ async def part1(n: int, turns: int) -> str:
 
 async def part2(n: int, p1: str, turns: int) -> str:
     for _ in range(turns):
-        await asyncio.sleep(0)
+        await asyncio.sleep(0)  # a turn of part 2
     return f"result{n}-2 derived from {p1}"
 
 

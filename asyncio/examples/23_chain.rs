@@ -3,18 +3,19 @@
 //! Python: `await part1(n)`, then `await part2(n, p1)`, in `23_chain.py`.
 //! Notes: N4:1357.
 //!
-//! Part 2 needs what part 1 found, so within a chain the two are awaited in
-//! turn: plain code, one line under the other. The chains need nothing of each
-//! other, so they are gathered: while one waits in its first part, another is
-//! through its second. This is the usual shape of asynchronous programs: a
-//! sequence for each client, user or page, and many of them at once. No chain
-//! waits at a border between the parts, as it would if all first parts were
-//! gathered, and then all second ones.
+//! Part 2 needs what part 1 found, so a chain awaits them in turn: plain code,
+//! one line under the other. The chains need nothing of each other, so they are
+//! gathered: while one waits in its first part, another is already through its
+//! second. This is the usual shape of an asynchronous program: a sequence for
+//! each client, user or page, and many of them at once. If all first parts were
+//! gathered, and then all second ones, each chain would wait in the middle for
+//! the slowest.
 //!
-//! The waits (the notes draw them by lot) are exact on tokio's paused clock,
-//! and free; the sibling counts turns of the loop.
+//! The notes draw the waits at random. Here they are exact on tokio's paused
+//! clock; the sibling counts turns of the loop.
 //!
 //! ```text,expect
+//! @tasks
 //! chain 2: result2-1
 //! chain 3: result3-1
 //! chain 2: result2-2 derived from result2-1
@@ -30,6 +31,10 @@
 //! `.map(|(n, first, second)| async move { let p1 = part1(n, first).await;
 //! sleep(Duration::from_millis(40 - first)).await; println!("chain {n}: {p1}");
 //! println!("chain {n}: {}", part2(n, &p1, second).await); })`
+//!
+//! Break it (Python): `len(await asyncio.gather(*chains))` =>
+//! `len([await one for one in chains])`
+//! Break it (Python): `await asyncio.sleep(0)  # a turn of part 2` => `pass`
 
 use std::time::Duration;
 

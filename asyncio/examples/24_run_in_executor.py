@@ -2,52 +2,54 @@
 
 import asyncio
 import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-
-
-def never_awaits() -> int:
-    """The notes' mistake: the sleep is made and thrown away."""
-    begun = []
-
-    async def nap() -> None:
-        begun.append(1)
-        await asyncio.sleep(0.02)
-
-    nap().close()  # without close: "coroutine 'nap' was never awaited"
-    return len(begun)
-
-
-def square(n: int, started, gate: threading.Event) -> int:
-    print(f"call {n}: blocked")
-    started()
-    gate.wait()
-    return n * n
 
 
 async def main() -> None:
     loop = asyncio.get_running_loop()
-    with ThreadPoolExecutor(max_workers=3) as pool:
-        begun = await loop.run_in_executor(pool, never_awaits)
-        print(f"main: sleep not awaited, sleeps begun: {begun}")
+    starts = asyncio.Semaphore(0)
 
-        starts = asyncio.Semaphore(0)
+    def started() -> None:
+        loop.call_soon_threadsafe(starts.release)
 
-        def started() -> None:
-            loop.call_soon_threadsafe(starts.release)
+    gates = {n: threading.Event() for n in (1, 2, 3)}
+    with ThreadPoolExecutor(max_workers=len(gates)) as pool:
+        await loop.run_in_executor(pool, never_awaits)
+        print("main: a nap was made in the pool and dropped")
+        await nap()
+        print("main: a nap was awaited")
 
-        gates = {n: threading.Event() for n in (1, 2, 3)}
         calls = [
             loop.run_in_executor(pool, square, n, started, gate)
             for n, gate in gates.items()
         ]
-        for _ in calls:
+        inside = 0
+        while inside < len(calls):
             await starts.acquire()
-        print("main: 3 calls blocked at once, the loop is free")
+            inside += 1
+        print(f"main: {inside} calls blocked at once, the loop is free")
         results = asyncio.as_completed(calls)
         for n in (3, 1, 2):
             gates[n].set()
             result = await next(results)
             print(f"main: {n} let go, result {result}")
+
+
+async def nap() -> None:
+    print("nap: begins")
+    await asyncio.sleep(0)
+
+
+def never_awaits() -> None:
+    nap().close()  # without close: "coroutine 'nap' was never awaited"
+
+
+def square(n: int, started: Callable[[], None], gate: threading.Event) -> int:
+    print(f"call {n}: blocked")
+    started()
+    gate.wait()
+    return n * n
 
 
 if __name__ == "__main__":

@@ -5,20 +5,27 @@
 //! Notes: N3:134.
 //!
 //! A call that blocks (a file, a database driver, a C library) must not run on
-//! the loop's thread. `spawn_blocking` hands it to a pool of threads and gives
-//! back something to await; a `JoinSet` yields the results in the order in
-//! which the calls end. Here each call blocks until main lets it go, so the
-//! three are provably inside together and end in the order 3, 1, 2.
+//! the loop's thread. `spawn_blocking` gives it to a pool of threads and
+//! returns something to await; a `JoinSet` yields the results in the order in
+//! which the calls end. For a single call Python has `asyncio.to_thread`. Here
+//! each call blocks until main lets it go, so the three are provably inside
+//! together and end in the order 3, 1, 2.
 //!
-//! The notes' blocking function says `asyncio.sleep(2)` and never awaits it: it
-//! makes a coroutine, drops it and returns at once, so nothing was shown to
-//! overlap. A blocking function must block: `time.sleep`, `thread::sleep`. In
-//! Rust a future is as lazy, and the compiler warns of one that is not used.
-//! Python's pool is yours to choose; tokio's is the runtime's, up to 512
-//! threads, and a call in it cannot be cancelled once it has begun.
+//! Python's pool is yours to choose. tokio's belongs to the runtime and grows
+//! to 512 threads: limit what you send there with a semaphore, and give long
+//! computations a pool of their own, such as rayon's. A call cannot be
+//! cancelled once it has begun (see `timed_out_thread`).
+//!
+//! In the notes: the blocking function calls `asyncio.sleep(2)` and never
+//! awaits it. That makes a coroutine, drops it and returns at once, so nothing
+//! overlaps. A blocking function must block: `time.sleep`, `thread::sleep`.
 //!
 //! ```text,expect
-//! main: sleep not awaited, sleeps begun: 0
+//! @tasks main
+//! @peak 3..4 threads
+//! main: a nap was made in the pool and dropped
+//! nap: begins
+//! main: a nap was awaited
 //! @lanes
 //! call 1: blocked
 //! call 2: blocked
@@ -32,20 +39,29 @@
 //!
 //! Break it: `set.spawn_blocking(move || square(n, started, gate));` =>
 //! `set.spawn(async move { square(n, started, gate) });`
-//! Break it: `drop(nap)` => `tokio::runtime::Handle::current().block_on(nap)`
+//! Break it: `spawn_blocking(|| drop(nap()))` =>
+//! `spawn_blocking(|| tokio::runtime::Handle::current().block_on(nap()))`
+//! Break it: `set.len() {` => `1 {`
+//! Break it: `gate.blocking_recv().expect("main opens every gate");` =>
+//! `drop(gate);`
+//!
+//! Break it (Python): `gate.wait()` => `pass`
+//! Break it (Python): `loop.run_in_executor(pool, square, n, started, gate)` =>
+//! `asyncio.to_thread(lambda: print("no call"))`
+//! Break it (Python): `never_awaits)` => `lambda: asyncio.run(nap()))`
 
-use std::cell::Cell;
 use std::collections::HashMap;
 use std::error::Error;
-use std::time::Duration;
+
 use tokio::sync::{mpsc, oneshot};
-use tokio::task::{JoinSet, spawn_blocking};
-use tokio::time::sleep;
+use tokio::task::{JoinSet, spawn_blocking, yield_now};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn Error>> {
-    let begun = spawn_blocking(never_awaits).await?;
-    println!("main: sleep not awaited, sleeps begun: {begun}");
+    spawn_blocking(|| drop(nap())).await?;
+    println!("main: a nap was made in the pool and dropped");
+    nap().await;
+    println!("main: a nap was awaited");
 
     let mut set = JoinSet::new();
     let mut gates = HashMap::new();
@@ -57,10 +73,12 @@ async fn main() -> Result<(), Box<dyn Error>> {
         set.spawn_blocking(move || square(n, started, gate));
     }
     drop(started);
-    for _ in 1..=3 {
+    let mut inside = 0;
+    while inside < set.len() {
         starts.recv().await.ok_or("a call never started")?;
+        inside += 1;
     }
-    println!("main: 3 calls blocked at once, the loop is free");
+    println!("main: {inside} calls blocked at once, the loop is free");
     for n in [3, 1, 2] {
         let open = gates.remove(&n).ok_or("no such gate")?;
         open.send(()).map_err(|()| "the call is gone")?;
@@ -70,15 +88,9 @@ async fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// The notes' mistake: the sleep is made and thrown away.
-fn never_awaits() -> u32 {
-    let begun = Cell::new(0);
-    let nap = async {
-        begun.set(1);
-        sleep(Duration::from_millis(20)).await;
-    };
-    drop(nap);
-    begun.get()
+async fn nap() {
+    println!("nap: begins");
+    yield_now().await;
 }
 
 fn square(

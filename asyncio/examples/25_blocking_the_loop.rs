@@ -4,33 +4,49 @@
 //! `25_blocking_the_loop.py`.
 //! Notes: N4:309, N2:629.
 //!
-//! All tasks of a loop share one thread. A call that blocks it (a sleep, a
-//! read from a file, a lock held elsewhere, a long computation) stops them
-//! all, timers and sockets included, and nothing warns you: neither tokio nor
-//! asyncio moves such a call away by itself. Await what has an async form, and
-//! hand the rest to a pool with `spawn_blocking` or `asyncio.to_thread`. Here
-//! a clock ticks whenever the loop runs it and its last tick has been taken.
-//! The call in the pool even waits for three ticks: on the loop it would wait
-//! for ever, so tokio's `blocking_recv` panics there; Python just hangs.
+//! All tasks of a loop share one thread. A call that blocks it (a sleep, a file
+//! read, a lock held elsewhere, a long computation) stops them all, timers and
+//! sockets included. Neither tokio nor asyncio moves such a call away by
+//! itself. Await what has an async form, and give the rest to a pool with
+//! `spawn_blocking` or `asyncio.to_thread`. To find such calls, run asyncio in
+//! debug mode (`asyncio.run(main(), debug=True)`): it logs each step that takes
+//! over 100 ms. tokio says nothing by itself; `tokio-console` shows tasks that
+//! stay busy.
 //!
-//! The notes say that blocking calls cannot be used in an async program, and
-//! that asyncio brings its own form of all the popular ones. It has none for
-//! `input` or for reading a file; those go to the pool, which is allowed. Their
-//! table says "GIL: no" of asyncio: its one thread holds it like any other.
+//! A clock ticks whenever the loop runs it and its last tick has been taken.
+//! The call in the pool waits for three ticks. On the loop it would wait for
+//! ever: tokio's `blocking_recv` panics there instead, Python hangs.
+//!
+//! In the notes: blocking calls "cannot" be used in an async program, and
+//! asyncio "has its own form of all popular ones" (N4:298). It has none for
+//! `input` or for reading a file; those go to the pool, which is allowed. "GIL:
+//! no" for async (N4:306) is wrong: the one thread holds it like any other.
 //!
 //! ```text,expect
+//! @tasks
+//! @peak 1..2 threads
 //! sleeper: slept on the loop, ticks meanwhile: 0
 //! timer: due after 5 ms, fired after {:int 20..} ms
-//! sleeper: slept in the pool, ticks meanwhile: 3
+//! sleeper: slept {:int 20..} ms in the pool, ticks meanwhile: 3
 //! ```
 //!
 //! Break it: `blocking_sleep(); // on the loop` => `sleep(NAP).await;`
 //! Break it: `spawn_blocking(move || sleep_and_count(ticks)).await?` =>
 //! `sleep_and_count(ticks)`
+//! Break it: `thread::sleep(NAP);` => ``
+//! Break it: `tokio::spawn(fire_after(Duration::from_millis(5)))` =>
+//! `spawn_blocking(|| tokio::runtime::Handle::current()
+//! .block_on(fire_after(Duration::from_millis(5))))`
+//!
+//! Break it (Python): `blocking_sleep()  # on the loop` =>
+//! `await asyncio.sleep(NAP)`
+//! Break it (Python): `time.sleep(NAP)` => `pass`
+//! Break it (Python): `blocking_sleep()  # in the pool` => `pass`
 
 use std::error::Error;
 use std::thread;
 use std::time::{Duration, Instant};
+
 use tokio::sync::mpsc;
 use tokio::task::{spawn_blocking, yield_now};
 use tokio::time::sleep;
@@ -50,8 +66,12 @@ async fn main() -> Result<(), Box<dyn Error>> {
     println!("sleeper: slept on the loop, ticks meanwhile: {}", ticks.len());
     timer.await?;
 
-    let meanwhile = spawn_blocking(move || sleep_and_count(ticks)).await?;
-    println!("sleeper: slept in the pool, ticks meanwhile: {meanwhile}");
+    let (took, meanwhile) =
+        spawn_blocking(move || sleep_and_count(ticks)).await?;
+    let took = took.as_millis();
+    println!(
+        "sleeper: slept {took} ms in the pool, ticks meanwhile: {meanwhile}"
+    );
     Ok(clock.await?)
 }
 
@@ -59,9 +79,11 @@ fn blocking_sleep() {
     thread::sleep(NAP);
 }
 
-fn sleep_and_count(mut ticks: mpsc::Receiver<()>) -> usize {
-    blocking_sleep();
-    (0..3).filter_map(|_| ticks.blocking_recv()).count()
+fn sleep_and_count(mut ticks: mpsc::Receiver<()>) -> (Duration, usize) {
+    let start = Instant::now();
+    blocking_sleep(); // in the pool
+    let took = start.elapsed();
+    (took, (0..3).filter_map(|_| ticks.blocking_recv()).count())
 }
 
 async fn fire_after(due: Duration) {

@@ -4,85 +4,106 @@
 //! Notes: N0:183, N0:190, N1:11, N3:6.
 //!
 //! Tasks are scheduled cooperatively: the loop gets control back only when the
-//! running task lets go. A long computation therefore gives it back of its own
-//! accord, every so often, with `yield_now().await` (`asyncio.sleep(0)`), or
-//! moves to a thread. Threads need none of this: the kernel preempts them.
+//! running task gives it. A long computation therefore yields every so often
+//! with `yield_now().await`, Python's `asyncio.sleep(0)`, or moves to a thread.
+//! Threads need none of this: the kernel preempts them. (Early Mac OS and
+//! Windows before 95 did not: one greedy program stopped all the others.) On a
+//! multi-threaded runtime a greedy task stops only its own worker, and the
+//! others take over its queue. As many greedy tasks as workers stop everything.
 //!
-//! The notes say that control passes on when you write `await`. That is not
-//! enough: an `await` on what is ready at once goes straight on, and a task
-//! whose awaits are all of that kind is as greedy as one without any. (tokio
-//! makes its own channels, sockets and timers yield now and then, to soften
-//! this; it cannot help with `async` code that uses none of them.)
+//! An `await` alone is not enough: awaiting what is ready at once goes straight
+//! on, so a task whose awaits are all of that kind is as greedy as one without
+//! any. tokio makes its own channels, sockets and timers yield now and then to
+//! soften this. It cannot help `async` code that uses none of them.
 //!
-//! Two tasks, one loop: greedy does 3 pieces of work, and modest counts how
-//! many turns it gets meanwhile.
+//! Two tasks, one loop: greedy does 3 pieces of work, and modest counts the
+//! turns that it gets meanwhile. They share an `Rc`, so they are not `Send`:
+//! `spawn_local` takes them, `tokio::spawn` would not (see `run`).
+//!
+//! In the notes: coroutines are called "voluntarily preemptive" (N4:1099). They
+//! are cooperative. That control passes at an `await` alone (N0:191) is true,
+//! but not at every `await`.
 //!
 //! ```text,expect
-//! greedy: never awaits, turns left to modest: 0
-//! greedy: awaits what is ready, turns left to modest: 0
-//! greedy: yields, turns left to modest: {:int 1..}
+//! @tasks
+//! main: modest runs, turns so far: 1
+//! greedy: never awaits, did 3 pieces, turns left to modest: 0
+//! greedy: awaits what is ready, did 3 pieces, turns left to modest: 0
+//! greedy: yields, did 3 pieces, turns left to modest: {:int 2..3}
 //! ```
 //!
 //! Break it: `yield_now().await; // lets go` => `ready(()).await;`
+//! Break it: `ready(()).await; // no wait` => `yield_now().await;`
+//! Break it: `yield_now().await; // lets modest begin` => ``
+//!
+//! Break it (Python): `await asyncio.sleep(0)  # lets go` => `await ready()`
+//! Break it (Python): `await ready()  # no wait` => `await asyncio.sleep(0)`
+//! Break it (Python): `await asyncio.sleep(0)  # lets modest begin` => `pass`
 
-use std::error::Error;
+use std::cell::Cell;
 use std::future::ready;
 use std::hint::black_box;
-use std::sync::atomic::{AtomicU32, Ordering};
-use tokio::task::yield_now;
+use std::rc::Rc;
+
+use tokio::task::{JoinError, spawn_local, yield_now};
 
 const PIECES: u32 = 3;
-static TURNS: AtomicU32 = AtomicU32::new(0);
 
-#[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), Box<dyn Error>> {
-    let other = tokio::spawn(modest());
+type Turns = Rc<Cell<u32>>;
+
+#[tokio::main(flavor = "local")]
+async fn main() -> Result<(), JoinError> {
+    let turns = Turns::default();
+    let other = spawn_local(modest(turns.clone()));
     yield_now().await; // lets modest begin
+    println!("main: modest runs, turns so far: {}", turns.get());
 
-    let left = tokio::spawn(never_awaits()).await?;
-    println!("greedy: never awaits, turns left to modest: {left}");
-    let left = tokio::spawn(awaits_what_is_ready()).await?;
-    println!("greedy: awaits what is ready, turns left to modest: {left}");
-    let left = tokio::spawn(yields()).await?;
-    println!("greedy: yields, turns left to modest: {left}");
+    spawn_local(never_awaits(turns.clone())).await?;
+    spawn_local(awaits_what_is_ready(turns.clone())).await?;
+    spawn_local(yields(turns)).await?;
 
     other.abort();
     Ok(())
 }
 
-async fn modest() {
+async fn modest(turns: Turns) {
     loop {
-        TURNS.fetch_add(1, Ordering::Relaxed);
+        turns.update(|turns| turns + 1);
         yield_now().await;
     }
 }
 
-async fn never_awaits() -> u32 {
-    let before = TURNS.load(Ordering::Relaxed);
+async fn never_awaits(turns: Turns) {
+    let (before, mut done) = (turns.get(), 0);
     for _ in 0..PIECES {
-        work();
+        done += work();
     }
-    TURNS.load(Ordering::Relaxed) - before
+    report("never awaits", done, turns.get() - before);
 }
 
-async fn awaits_what_is_ready() -> u32 {
-    let before = TURNS.load(Ordering::Relaxed);
+async fn awaits_what_is_ready(turns: Turns) {
+    let (before, mut done) = (turns.get(), 0);
     for _ in 0..PIECES {
-        work();
-        ready(()).await;
+        done += work();
+        ready(()).await; // no wait
     }
-    TURNS.load(Ordering::Relaxed) - before
+    report("awaits what is ready", done, turns.get() - before);
 }
 
-async fn yields() -> u32 {
-    let before = TURNS.load(Ordering::Relaxed);
+async fn yields(turns: Turns) {
+    let (before, mut done) = (turns.get(), 0);
     for _ in 0..PIECES {
-        work();
+        done += work();
         yield_now().await; // lets go
     }
-    TURNS.load(Ordering::Relaxed) - before
+    report("yields", done, turns.get() - before);
 }
 
+fn report(how: &str, done: u32, left: u32) {
+    println!("greedy: {how}, did {done} pieces, turns left to modest: {left}");
+}
+
+/// One piece of work.
 fn work() -> u32 {
-    (0..1000).map(black_box).sum()
+    (0..1000).map(black_box).sum::<u32>() / 499_500
 }

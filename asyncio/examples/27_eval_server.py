@@ -1,37 +1,74 @@
 """An evaluation server: each line an expression, until `quit`."""
 
 import asyncio
+import contextlib
+import socket
+from collections.abc import Awaitable, Callable
 
 LONGEST = 65_536
 DEEPEST = 100
-PATIENCE = 60.0
-places = asyncio.Semaphore(1000)
+MOST_CONNECTIONS = 1000
+LONG = 5.0  # far more than a client has to wait
+
+Address = tuple[str, int]
 
 
-async def serve_client(
-    reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+async def main() -> None:
+    await serve(60.0, ann_and_bob)
+    await serve(0.02, cid)
+
+
+async def serve(
+    patience: float, clients: Callable[[Address], Awaitable[None]]
 ) -> None:
-    async with places:
-        try:
-            await answer_lines(reader, writer)
-        except (OSError, asyncio.TimeoutError):
-            pass  # gone, or too slow
-        finally:
-            writer.close()
+    with socket.create_server(("127.0.0.1", 0), backlog=1024) as listener:
+        listener.setblocking(False)
+        host, port = listener.getsockname()
+        print(f"server: listening on {host}:{port}")
+        serving = asyncio.create_task(accept(listener, patience))
+        await clients((host, port))
+        serving.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await serving
+    print("server: stopped")
 
 
-async def answer_lines(
-    reader: asyncio.StreamReader, writer: asyncio.StreamWriter
-) -> None:
-    while line := await asyncio.wait_for(read_line(reader), PATIENCE):
-        if line.strip() == b"quit":
-            return
-        try:
-            answer = str(evaluate(line.strip()))
-        except (ValueError, ArithmeticError) as error:
-            answer = f"error: {error}"
-        writer.write(answer.encode() + b"\n")
-        await asyncio.wait_for(writer.drain(), PATIENCE)
+async def accept(listener: socket.socket, patience: float) -> None:
+    """The accept loop: a place first, and then whoever takes it."""
+    loop = asyncio.get_running_loop()
+    places = asyncio.Semaphore(MOST_CONNECTIONS)
+    async with asyncio.TaskGroup() as connections:
+        while True:
+            await places.acquire()
+            try:
+                client, _ = await loop.sock_accept(listener)
+            except OSError:  # out of descriptors: some clients will leave
+                places.release()
+                await asyncio.sleep(0.1)
+                continue
+            task = connections.create_task(answer_lines(client, patience))
+            task.add_done_callback(lambda _: places.release())
+
+
+async def answer_lines(client: socket.socket, patience: float) -> None:
+    reader, writer = await asyncio.open_connection(sock=client, limit=LONGEST)
+    try:
+        while True:
+            async with asyncio.timeout(patience):  # to read
+                line = await read_line(reader)
+            if not line or line.strip() == b"quit":
+                return
+            try:
+                answer = str(evaluate(line.strip()))
+            except (ValueError, ArithmeticError) as error:
+                answer = f"error: {error}"
+            writer.write(answer.encode() + b"\n")
+            async with asyncio.timeout(patience):
+                await writer.drain()
+    except OSError:
+        pass  # too slow, or gone
+    finally:
+        writer.close()
 
 
 async def read_line(reader: asyncio.StreamReader) -> bytes:
@@ -40,8 +77,8 @@ async def read_line(reader: asyncio.StreamReader) -> bytes:
     while True:
         try:
             return line + await reader.readuntil(b"\n")
-        except asyncio.IncompleteReadError:
-            return b""
+        except asyncio.IncompleteReadError as end:
+            return line + end.partial  # the last line may lack its newline
         except asyncio.LimitOverrunError as overrun:
             line += await reader.readexactly(overrun.consumed)
             line = line[: LONGEST + 1]
@@ -142,15 +179,30 @@ def unexpected(found: str) -> ValueError:
     return ValueError(f"unexpected '{found}'")
 
 
-async def ann_and_bob(host: str, port: int) -> None:
-    async def ask(client, line: bytes) -> str:
-        reader, writer = client
-        writer.write(line + b"\n")
-        await writer.drain()
-        return (await reader.readline()).decode().rstrip() or "closed"
+class Client:
+    @classmethod
+    async def connect(cls, addr: Address) -> "Client":
+        client = cls()
+        client.reader, client.writer = await asyncio.open_connection(*addr)
+        return client
 
-    ann = await asyncio.open_connection(host, port)
-    bob = await asyncio.open_connection(host, port)
+    async def ask(self, line: bytes) -> str:
+        self.writer.write(line + b"\n")
+        await self.writer.drain()
+        return await self.hear()
+
+    async def hear(self) -> str:
+        async with asyncio.timeout(LONG):
+            line = await self.reader.readline()
+        return line.decode().rstrip() or "closed"
+
+    async def close(self) -> None:
+        self.writer.close()
+        await self.writer.wait_closed()
+
+
+async def ann_and_bob(addr: Address) -> None:
+    ann, bob = await Client.connect(addr), await Client.connect(addr)
     for question in (
         "2 + 3 * 4",
         "(7 - 10) * -(2 + 3) / 2",
@@ -160,29 +212,27 @@ async def ann_and_bob(host: str, port: int) -> None:
         "2 + 2)",
         "__import__('os').getpid()",
     ):
-        print(f"ann: {question} -> {await ask(ann, question.encode())}")
+        print(f"ann: {question} -> {await ann.ask(question.encode())}")
     for question, line in (
         ("10000 brackets", b"(" * 10_000),
         ("a line of 1 MB", b"1" * 1_000_000),
         ("no UTF-8", b"\xff\xfe"),
         ("quit", b"quit"),
     ):
-        print(f"ann: {question} -> {await ask(ann, line)}")
-    print(f"bob: 6 * 7 -> {await ask(bob, b'6 * 7')}")
-    for _, writer in (ann, bob):
-        writer.close()
-        await writer.wait_closed()
+        print(f"ann: {question} -> {await ann.ask(line)}")
+    print(f"bob: 6 * 7 -> {await bob.ask(b'6 * 7')}")
+    bob.writer.write(b"2 + 2")
+    bob.writer.write_eof()
+    print(f"bob: a last line without its end -> {await bob.hear()}")
+    for client in (ann, bob):
+        await client.close()
 
 
-async def main() -> None:
-    server = await asyncio.start_server(
-        serve_client, "127.0.0.1", 0, limit=LONGEST
-    )
-    async with server:
-        host, port = server.sockets[0].getsockname()
-        print(f"server: listening on {host}:{port}")
-        await ann_and_bob(host, port)
-    print("server: stopped")
+async def cid(addr: Address) -> None:
+    cid = await Client.connect(addr)
+    cid.writer.write(b"2 + ")
+    print(f"cid: half a line -> {await cid.hear()}")
+    await cid.close()
 
 
 if __name__ == "__main__":

@@ -3,17 +3,20 @@
 import select
 import socket
 import sys
-import threading
+from concurrent.futures import Future, ThreadPoolExecutor
 
-LONGEST_LINE = 100
+NAMES = ("ann", "bob", "cid")
+LONGEST = 20_000_000  # the longest answer, in bytes
 PIECE = b"x" * 65_536
+
+Address = tuple[str, int]
 
 
 class Connection:
-    def __init__(self, sock: socket.socket) -> None:
+    def __init__(self, name: str, sock: socket.socket) -> None:
         sock.setblocking(False)
+        self.name = name
         self.socket = sock
-        self.name = ""
         self.line = b""
         self.left_to_write = 0
         self.reads = 0
@@ -31,18 +34,17 @@ class Connection:
             return self.write()
         self.reads += 1
         try:
-            data = self.socket.recv(LONGEST_LINE)
+            data = self.socket.recv(64)
         except BlockingIOError:
             return True
         if not data:
             return False
         self.line += data
-        if not self.line.endswith(b"\n"):
-            return len(self.line) < LONGEST_LINE
-        self.name, _, size = self.line.decode(errors="replace").partition(" ")
-        self.left_to_write = int(size)
-        self.line = b""
-        return self.write()
+        # A piece of the stream may be a part of a request, or several.
+        while len(self.line) >= 4:
+            self.left_to_write += int.from_bytes(self.line[:4], "big")
+            self.line = self.line[4:]
+        return self.left_to_write <= LONGEST and self.write()
 
     def write(self) -> bool:
         try:
@@ -52,56 +54,75 @@ class Connection:
         return True
 
 
-def serve(listener: socket.socket, connections: int) -> None:
+def serve(listener: socket.socket) -> tuple[int, int]:
     """The loop: sleep until something is ready, and go on with just that."""
-    epoll = select.epoll()
-    epoll.register(listener, select.EPOLLIN)
     listener.setblocking(False)
-    connection_by_fd = {}
-    served = 0
-    while served < connections:
-        for fd, _ in epoll.poll():
-            if fd == listener.fileno():
-                connection = Connection(listener.accept()[0])
-                epoll.register(connection.socket, connection.asks())
-                connection_by_fd[connection.socket.fileno()] = connection
-                continue
-            one = connection_by_fd[fd]
-            if one.go_on():
-                epoll.modify(fd, one.asks())
-                continue
-            print(
-                f"loop: {one.name} left, woken {one.reads} times to read, "
-                f"{one.writes} to write"
-            )
-            del connection_by_fd[fd]
-            one.socket.close()  # closed, so epoll forgets it
-            served += 1
-    epoll.close()
+    open_by_fd: dict[int, Connection] = {}
+    names = iter(NAMES)
+    served = most_ready = 0
+    with select.epoll() as epoll:
+        epoll.register(listener, select.EPOLLIN)
+        while served < len(NAMES):
+            ready = epoll.poll()  # goes on by itself after a signal
+            most_ready = max(most_ready, len(ready))
+            for fd, _ in ready:
+                if fd == listener.fileno():
+                    while sock := accepted(listener):
+                        one = Connection(next(names), sock)
+                        epoll.register(sock, one.asks())
+                        open_by_fd[sock.fileno()] = one
+                    continue
+                one = open_by_fd[fd]
+                if one.go_on():
+                    epoll.modify(fd, one.asks())
+                    continue
+                print(
+                    f"loop: {one.name} left, woken {one.reads} times to read, "
+                    f"{one.writes} to write"
+                )
+                del open_by_fd[fd]
+                one.socket.close()  # closed, so epoll forgets it
+                served += 1
+    return served, most_ready
 
 
-def ann_bob_and_cid(addr: tuple[str, int]) -> None:
-    def ask(client: socket.socket, line: bytes, size: int) -> None:
-        client.sendall(line)
-        assert len(client.recv(size, socket.MSG_WAITALL)) == size
+def accepted(listener: socket.socket) -> socket.socket | None:
+    try:
+        return listener.accept()[0]
+    except (BlockingIOError, ConnectionAbortedError):
+        return None
+
+
+def ann_bob_and_cid(addr: Address, asked: Future[None]) -> None:
+    def receive(client: socket.socket, size: int) -> None:
+        while size > 0:
+            piece = client.recv(min(size, 65_536))
+            assert piece, "closed too early"
+            size -= len(piece)
 
     def leave(client: socket.socket) -> None:
         client.shutdown(socket.SHUT_WR)
-        client.recv(1)  # the server closes in its turn
+        assert not client.recv(1)  # the server closes in its turn
         client.close()
 
     ann, bob, cid = (socket.create_connection(addr) for _ in range(3))
-    bob.sendall(b"bob 16000000\n")
-    print("clients: bob asks for 16000000 bytes and does not read")
-    for _ in range(3):
-        ask(ann, b"ann 5\n", 5)
-    print("clients: ann has 3 answers")
+    five, much = (size.to_bytes(4, "big") for size in (5, 16_000_000))
+    ann.sendall(five)
+    bob.sendall(much)
+    print("clients: ann asks for 5 bytes, bob for 16000000, cid for none")
+    asked.set_result(None)
+    receive(ann, 5)
+    print("clients: bob does not read, ann has 5 bytes")
+    ann.sendall(five * 3)
+    receive(ann, 15)
+    print("clients: ann sends 3 requests in one piece, and has 15 bytes")
     leave(ann)
-    ask(bob, b"", 16_000_000)
+    receive(bob, 16_000_000)
     print("clients: bob has 16000000 bytes")
     leave(bob)
-    ask(cid, b"cid 5\n", 5)
-    print("clients: cid has 1 answer")
+    cid.sendall(five)
+    receive(cid, 5)
+    print("clients: cid has 5 bytes")
     leave(cid)
 
 
@@ -109,13 +130,21 @@ def main() -> None:
     if sys.platform != "linux":
         print("main: skipped, epoll is Linux's own")
         return
-    with socket.create_server(("127.0.0.1", 0)) as listener:
+    sys.stdout.reconfigure(line_buffering=True)
+    asked: Future[None] = Future()
+    with (
+        socket.create_server(("127.0.0.1", 0)) as listener,
+        ThreadPoolExecutor(1) as thread,
+    ):
         addr = listener.getsockname()
-        clients = threading.Thread(target=ann_bob_and_cid, args=(addr,))
-        clients.start()
-        serve(listener, 3)
-        clients.join()
-    print("main: 3 connections served by 1 thread")
+        clients = thread.submit(ann_bob_and_cid, addr, asked)
+        asked.result()
+        served, most_ready = serve(listener)
+        clients.result()
+    print(
+        f"loop: {served} connections served, at most {most_ready} ready in "
+        "one wait"
+    )
 
 
 if __name__ == "__main__":

@@ -4,19 +4,31 @@ import asyncio
 import heapq
 import itertools
 import queue
+import sys
 import threading
 import time
+from collections.abc import Awaitable, Callable, Coroutine, Generator
+from typing import Any, Protocol
 
 BOIL = 0.02
-polls = 0
+
+Sleep = Callable[[float], Awaitable[None]]
+
+
+class Loop(Protocol):
+    """What the tasks need of a loop, toy or not."""
+
+    def create_future(self) -> Any: ...
+
+    def call_soon_threadsafe(self, callback: Callable, *args: Any) -> Any: ...
 
 
 class Future:
     def __init__(self) -> None:
         self.done = False
-        self.waiter = None
+        self.waiter: Callable[[], None] | None = None
 
-    def __await__(self):
+    def __await__(self) -> Generator["Future", None, None]:
         if not self.done:
             yield self  # goes to the executor
 
@@ -28,18 +40,19 @@ class Future:
 
 class Executor:
     def __init__(self) -> None:
+        self.ready: queue.SimpleQueue[tuple[Callable, tuple]]
         self.ready = queue.SimpleQueue()
-        self.timers = []
+        self.timers: list[tuple[float, int, Future]] = []
         self.number = itertools.count()
         self.unfinished = 0
 
     def create_future(self) -> Future:
         return Future()
 
-    def call_soon_threadsafe(self, callback, *args) -> None:
+    def call_soon_threadsafe(self, callback: Callable, *args: Any) -> None:
         self.ready.put((callback, args))
 
-    def create_task(self, coroutine) -> None:
+    def create_task(self, coroutine: Coroutine[Future, None, None]) -> None:
         self.unfinished += 1
         self.ready.put((self.step, (coroutine,)))
 
@@ -49,7 +62,7 @@ class Executor:
         heapq.heappush(self.timers, (due, next(self.number), future))
         await future
 
-    def step(self, coroutine) -> None:
+    def step(self, coroutine: Coroutine[Future, None, None]) -> None:
         try:
             future = coroutine.send(None)
         except StopIteration:
@@ -71,16 +84,16 @@ class Executor:
                 callback(*args)
 
 
-class counted:
+class Counted:
     """Awaits a coroutine and counts how often it is resumed."""
 
-    def __init__(self, coroutine) -> None:
+    def __init__(self, coroutine: Coroutine[Any, None, None]) -> None:
         self.coroutine = coroutine
+        self.polls = 0
 
-    def __await__(self):
-        global polls
+    def __await__(self) -> Generator[Any, None, None]:
         while True:
-            polls += 1
+            self.polls += 1
             try:
                 yielded = self.coroutine.send(None)
             except StopIteration:
@@ -88,27 +101,29 @@ class counted:
             yield yielded
 
 
-async def kettle(sleep, pour) -> None:
+async def kettle(sleep: Sleep, pour: Any) -> None:
     print("kettle: on")
     await sleep(BOIL)
     print("kettle: boils")
     pour.set_result(None)
 
 
-async def cup(water, ring: threading.Event) -> None:
+async def cup(water: Awaitable[None], ring: threading.Event) -> None:
     print("cup: waits for water")
     await water
     print("cup: full")
     ring.set()
 
 
-async def guest(door) -> None:
+async def guest(door: Awaitable[None]) -> None:
     print("guest: waits for the door")
     await door
     print("guest: comes in")
 
 
-def breakfast(loop, sleep):
+def breakfast(
+    loop: Loop, sleep: Sleep
+) -> tuple[list[Counted], threading.Thread]:
     water, door = loop.create_future(), loop.create_future()
     bell = threading.Event()
 
@@ -119,34 +134,37 @@ def breakfast(loop, sleep):
 
     visitor = threading.Thread(target=visit)
     visitor.start()
-    return [cup(water, bell), guest(door), kettle(sleep, water)], visitor
+    tasks = [cup(water, bell), guest(door), kettle(sleep, water)]
+    return [Counted(task) for task in tasks], visitor
 
 
-async def task(coroutine) -> None:
-    await counted(coroutine)
+async def run(task: Counted) -> None:
+    await task
 
 
-async def on_asyncio() -> threading.Thread:
+async def on_asyncio() -> int:
     tasks, visitor = breakfast(asyncio.get_running_loop(), asyncio.sleep)
-    await asyncio.gather(*(task(one) for one in tasks))
-    return visitor
+    await asyncio.gather(*(run(task) for task in tasks))
+    visitor.join()
+    return sum(task.polls for task in tasks)
+
+
+def on_the_toy() -> int:
+    toy = Executor()
+    tasks, visitor = breakfast(toy, toy.sleep)
+    for task in tasks:
+        toy.create_task(run(task))
+    toy.run()
+    visitor.join()
+    return sum(task.polls for task in tasks)
 
 
 def main() -> None:
-    global polls
+    sys.stdout.reconfigure(line_buffering=True)
     print("main: on the toy executor")
-    toy = Executor()
-    tasks, visitor = breakfast(toy, toy.sleep)
-    for one in tasks:
-        toy.create_task(task(one))
-    toy.run()
-    visitor.join()
-    print(f"main: 3 tasks, {polls} polls")
-
-    polls = 0
+    print(f"main: 3 tasks, {on_the_toy()} polls")
     print("main: on asyncio")
-    asyncio.run(on_asyncio()).join()
-    print(f"main: 3 tasks, {polls} polls")
+    print(f"main: 3 tasks, {asyncio.run(on_asyncio())} polls")
 
 
 if __name__ == "__main__":

@@ -3,21 +3,23 @@
 //! Python: a loop over `coroutine.send`, in `31_toy_executor.py`.
 //! Notes: N0:997.
 //!
-//! An event loop is less than it seems: a queue of the tasks that are ready, a
-//! waker that puts a task back into it, and timers. `asyncio::toy_executor`, in
-//! `src/`, is all of that; `tests/model.rs` checks it over every interleaving
-//! of a wake with the loop. The `async fn`s below do not know who runs them.
-//! They are woken by a timer, by another task, and by a thread outside. The one
-//! thing that belongs to a runtime, the sleep, is passed in: that of tokio
-//! panics in any other executor, while tokio's channels work in all.
+//! An event loop is less than it seems: a queue of tasks that are ready, a
+//! waker that puts a task back into it, and timers. `src/toy_executor.rs` is
+//! all of that; `tests/model.rs` checks it over every interleaving of a wake
+//! with the loop. The `async fn`s below do not know what runs them. They are
+//! woken by a timer, by another task, and by a thread outside. Only the sleep
+//! belongs to a runtime, so it is passed in: tokio's panics in any other
+//! executor, while tokio's channels work in all of them.
 //!
-//! Where asyncio calls back into a coroutine with `send`, Rust polls a future
-//! and hands it a waker. A task is polled once to start it and once for each
-//! wake: three tasks that wait once each take 6 polls at most, where a loop
-//! that asks again and again takes thousands. A little longer than a screen:
-//! it serves two executors.
+//! Where asyncio resumes a coroutine with `send`, Rust polls a future and
+//! hands it a waker. A task is polled once to start it and once for each wake:
+//! three tasks that wait once each take at most 6 polls. A loop that asks again
+//! and again takes thousands. A little longer than a screen: it serves two
+//! executors.
 //!
 //! ```text,expect
+//! @threads visitor
+//! @tasks
 //! main: on the toy executor
 //! cup: waits for water
 //! guest: waits for the door
@@ -41,10 +43,12 @@
 //! Break it: `water.await.is_ok()` => `true`
 //! Break it: `boil.await;` => `let end = std::time::Instant::now() + BOIL;
 //! while end > std::time::Instant::now() { tokio::task::yield_now().await }`
+//! Break it (Python): `    await door` => `    pass`
 
 use asyncio::toy_executor::Executor;
 use std::error::Error;
 use std::future::poll_fn;
+use std::panic::resume_unwind;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::mpsc;
@@ -69,7 +73,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         toy.spawn(counted(task));
     }
     toy.run();
-    visitor.join().expect("the visitor does not panic");
+    visitor.join().unwrap_or_else(|panic| resume_unwind(panic));
     println!("main: 3 tasks, {} polls", POLLS.swap(0, Ordering::Relaxed));
 
     println!("main: on tokio");
@@ -82,7 +86,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
         Ok::<(), Box<dyn Error>>(())
     })?;
-    visitor.join().expect("the visitor does not panic");
+    visitor.join().unwrap_or_else(|panic| resume_unwind(panic));
     println!("main: 3 tasks, {} polls", POLLS.load(Ordering::Relaxed));
     Ok(())
 }

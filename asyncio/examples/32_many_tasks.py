@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import os
+import queue
 import sys
 import threading
 import time
@@ -33,37 +34,48 @@ async def many_tasks() -> int:
     await asyncio.sleep(0)  # each has had its first turn
     micros = (time.perf_counter() - start) * 1e6 / TASKS
     per_task = (resident_bytes() - before) // TASKS
-    alive = len(asyncio.all_tasks()) - 1
-    seen = threads_seen_by_the_kernel()
-    print(f"main: {alive} tasks wait, the kernel sees {seen} thread")
+    report_alive()
     print(f"main: a task takes {per_task} bytes, {micros:.1f} us to start")
     gate.set()
     went_on = 0
     for task in tasks:
         went_on += await task
     print(f"main: {went_on} tasks went on")
+    report_alive()
     return per_task
 
 
-def many_threads() -> int:
-    gate = threading.Barrier(THREADS + 1)
-
-    def wait_twice() -> None:
-        gate.wait()
-        gate.wait()
-
-    before, start = resident_bytes(), time.perf_counter()
-    threads = [threading.Thread(target=wait_twice) for _ in range(THREADS)]
-    for thread in threads:
-        thread.start()
-    gate.wait()  # all are there, and wait once more
-    micros = (time.perf_counter() - start) * 1e6 / THREADS
-    per_thread = (resident_bytes() - before) // THREADS
+def report_alive() -> None:
+    alive = len(asyncio.all_tasks()) - 1  # all but this one
     seen = threads_seen_by_the_kernel()
-    gate.wait()
-    for thread in threads:
-        thread.join()
-    print(f"main: {THREADS} threads wait, the kernel sees {seen}")
+    print(f"main: {alive} tasks alive, the kernel sees {seen} thread")
+
+
+def many_threads() -> int:
+    gate = threading.Event()
+    told: queue.SimpleQueue[None] = queue.SimpleQueue()
+
+    def wait() -> None:
+        told.put(None)
+        gate.wait()  # the threads too
+
+    threads: list[threading.Thread] = []
+    before, start = resident_bytes(), time.perf_counter()
+    try:
+        for _ in range(THREADS):
+            thread = threading.Thread(target=wait)
+            thread.start()
+            threads.append(thread)
+        for _ in threads:
+            told.get()
+        micros = (time.perf_counter() - start) * 1e6 / THREADS
+        per_thread = (resident_bytes() - before) // THREADS
+        seen = threads_seen_by_the_kernel()
+    finally:  # also where one could not start: the others wait
+        gate.set()
+        for thread in threads:
+            thread.join()
+    print(f"main: {len(threads)} threads wait, the kernel sees {seen}")
     print(f"main: a thread takes {per_thread} bytes, {micros:.1f} us to start")
     return per_thread
 

@@ -3,57 +3,33 @@
 import asyncio
 import http.client
 import http.server
+import itertools
+import queue
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 PAGES = 100
 AT_ONCE = 10
+LONGEST = 65_536
+PATIENCE = 5.0
 
 
 class Count:
+    """How many there have been, and the most at one time."""
+
     def __init__(self) -> None:
-        self.lock = threading.Lock()
-        self.all = self.now = self.most = 0
+        self.changes: queue.SimpleQueue[int] = queue.SimpleQueue()
 
     def enter(self) -> None:
-        with self.lock:
-            self.all += 1
-            self.now += 1
-            self.most = max(self.most, self.now)
+        self.changes.put(1)
 
     def leave(self) -> None:
-        with self.lock:
-            self.now -= 1
+        self.changes.put(-1)
 
-
-connections, requests = Count(), Count()
-together = threading.Barrier(AT_ONCE)
-
-
-class Site(http.server.BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"  # keeps the connection
-    wbufsize = -1  # one packet an answer
-
-    def setup(self) -> None:
-        super().setup()
-        connections.enter()
-
-    def finish(self) -> None:
-        connections.leave()
-        super().finish()
-
-    def do_GET(self) -> None:
-        requests.enter()
-        together.wait()
-        requests.leave()
-        page = f"page {self.path.lstrip('/')}".encode()
-        self.send_response(200)
-        self.send_header("Content-Length", str(len(page)))
-        self.end_headers()
-        self.wfile.write(page)
-
-    def log_message(self, *_args) -> None:
-        pass
+    def totals(self) -> tuple[int, int]:
+        changes = [self.changes.get() for _ in range(self.changes.qsize())]
+        return changes.count(1), max(itertools.accumulate(changes))
 
 
 class Session:
@@ -61,27 +37,35 @@ class Session:
         self.port = port
         self.pool = pool
         self.permits = asyncio.Semaphore(AT_ONCE)
-        self.idle = []
+        self.idle: list[http.client.HTTPConnection] = []
 
     async def get(self, path: str) -> bytes:
         async with self.permits:
             if self.idle:
                 connection = self.idle.pop()
             else:
-                connection = http.client.HTTPConnection("127.0.0.1", self.port)
-
-            def blocking() -> bytes:
-                connection.request("GET", path)
-                return connection.getresponse().read()
-
+                connection = http.client.HTTPConnection(
+                    "127.0.0.1", self.port, timeout=PATIENCE
+                )
             loop = asyncio.get_running_loop()
-            page = await loop.run_in_executor(self.pool, blocking)
-            self.idle.append(connection)  # for the next
+            page = await loop.run_in_executor(self.pool, fetch, connection, path)
+            # If the server has closed it, it is opened again when it is used.
+            self.idle.append(connection)
             return page
 
     def close(self) -> None:
         for connection in self.idle:
             connection.close()
+
+
+def fetch(connection: http.client.HTTPConnection, path: str) -> bytes:
+    connection.request("GET", path)
+    response = connection.getresponse()
+    page = response.read(LONGEST)
+    if response.status != http.HTTPStatus.OK or not response.isclosed():
+        connection.close()
+        raise OSError(f"{path}: {response.status}, {len(page)} bytes")
+    return page
 
 
 async def fetch_all(port: int) -> None:
@@ -97,18 +81,69 @@ async def fetch_all(port: int) -> None:
     print(f"client: {right} pages, each the right one")
 
 
+class Site(http.server.ThreadingHTTPServer):
+    def __init__(self, last: int) -> None:
+        super().__init__(("127.0.0.1", 0), Page)
+        self.last = last
+        self.connections, self.requests = Count(), Count()
+        self.together = threading.Barrier(AT_ONCE, timeout=PATIENCE)
+        self.places = threading.BoundedSemaphore(1000)
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        self.places.acquire()
+        super().process_request(request, client_address)
+
+    def process_request_thread(self, request: Any, client_address: Any) -> None:
+        try:
+            super().process_request_thread(request, client_address)
+        finally:
+            self.places.release()
+
+
+class Page(http.server.BaseHTTPRequestHandler):
+    server: Site
+    protocol_version = "HTTP/1.1"  # keeps the connection
+    wbufsize = -1  # one packet an answer
+    timeout = 60.0  # for each read and write
+
+    def setup(self) -> None:
+        super().setup()
+        self.server.connections.enter()
+
+    def finish(self) -> None:
+        self.server.connections.leave()
+        super().finish()
+
+    def do_GET(self) -> None:
+        self.server.requests.enter()
+        self.server.together.wait()
+        self.server.requests.leave()
+        number = self.path.lstrip("/")
+        page = f"page {number}".encode()
+        self.send_response(http.HTTPStatus.OK)
+        self.send_header("Content-Length", str(len(page)))
+        if number == str(self.server.last):
+            self.send_header("Connection", "close")
+        self.end_headers()
+        self.wfile.write(page)
+
+    def log_message(self, *_args: object) -> None:
+        pass
+
+
 def main() -> None:
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Site) as server:
+    with Site(last=50) as server:
         port = server.server_address[1]
         print(f"server: listening on 127.0.0.1:{port}")
-        threading.Thread(target=server.serve_forever, args=(0.01,)).start()
+        serving = threading.Thread(target=server.serve_forever, args=(0.01,))
+        serving.start()
         asyncio.run(fetch_all(port))
         server.shutdown()
-    print(f"server: {requests.all} requests over {connections.all} connections")
-    print(
-        f"server: at once {connections.most} connections, "
-        f"{requests.most} requests"
-    )
+        serving.join()
+    asked, most_asked = server.requests.totals()
+    opened, most_opened = server.connections.totals()
+    print(f"server: {asked} requests over {opened} connections")
+    print(f"server: at once {most_opened} connections, {most_asked} requests")
 
 
 if __name__ == "__main__":

@@ -3,41 +3,48 @@
 import asyncio
 import errno
 import resource
-import socket
+import signal
 import subprocess
 import sys
-import threading
+from collections.abc import Sequence
 
 TASKS = 200
-open_now = 0
-most = 0
+AT_ONCE = 20
+PATIENCE = 5.0
 
 
-async def hold_until_all_tried(port: int, tried: list, all_tried) -> None:
+async def hold_until_all_tried(port: int, all_tried: asyncio.Barrier) -> None:
     try:
         _, writer = await asyncio.open_connection("127.0.0.1", port)
     finally:
-        tried.append(None)
-        if len(tried) == TASKS:
-            all_tried.set()
         await all_tried.wait()
     writer.close()
     await writer.wait_closed()
 
 
-async def hold_a_permit(port: int, permits: asyncio.Semaphore) -> None:
-    global open_now, most
-    async with permits:
+class Bound:
+    def __init__(self) -> None:
+        self.permits = asyncio.Semaphore(AT_ONCE)
+        self.together = asyncio.Barrier(AT_ONCE)
+        self.open = self.most = 0
+
+
+async def hold_a_permit(port: int, bound: Bound) -> None:
+    async with bound.permits:
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
-        open_now += 1
-        most = max(most, open_now)
-        await reader.read()
-        open_now -= 1
-        writer.close()
-        await writer.wait_closed()
+        bound.open += 1
+        bound.most = max(bound.most, bound.open)
+        try:
+            async with asyncio.timeout(PATIENCE):
+                await bound.together.wait()
+                await reader.read()
+        finally:
+            bound.open -= 1
+            writer.close()
+            await writer.wait_closed()
 
 
-def report(how: str, outcomes: list[BaseException | None]) -> None:
+def report(how: str, outcomes: Sequence[BaseException | None]) -> None:
     connected = refused = 0
     for outcome in outcomes:
         if outcome is None:
@@ -49,57 +56,66 @@ def report(how: str, outcomes: list[BaseException | None]) -> None:
     print(f"main: {how}: {connected} of {TASKS} connect, {refused} get EMFILE")
 
 
-async def main(port: int) -> None:
-    tried, all_tried = [], asyncio.Event()
+async def connect_all(port: int) -> None:
+    all_tried = asyncio.Barrier(TASKS)
     outcomes = await asyncio.gather(
-        *(hold_until_all_tried(port, tried, all_tried) for _ in range(TASKS)),
+        *(hold_until_all_tried(port, all_tried) for _ in range(TASKS)),
         return_exceptions=True,
     )
     report("unbounded", outcomes)
 
-    permits = asyncio.Semaphore(16)
+    bound = Bound()
     outcomes = await asyncio.gather(
-        *(hold_a_permit(port, permits) for _ in range(TASKS)),
+        *(hold_a_permit(port, bound) for _ in range(TASKS)),
         return_exceptions=True,
     )
-    report("16 at a time", outcomes)
-    print(f"main: open at once: {most}")
+    report(f"{AT_ONCE} at a time", outcomes)
+    print(f"main: most open at once: {bound.most}")
 
 
-def serve() -> None:
-    """Greets whoever connects, until standard input is closed."""
-    listener = socket.create_server(("127.0.0.1", 0), backlog=TASKS)
-    print(listener.getsockname()[1], flush=True)
+async def serve() -> None:
+    """Greets whoever connects, until it is asked to end."""
 
-    def greet() -> None:
-        while True:
-            client, _ = listener.accept()
-            with client:
-                try:
-                    client.sendall(b"hello\n")
-                except OSError:
-                    pass  # one that has gone again does not matter
+    async def greet(
+        _reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
+        try:
+            writer.write(b"hello\n")
+            async with asyncio.timeout(PATIENCE):
+                await writer.drain()
+        except OSError:
+            pass  # gone again, or too slow
+        finally:
+            writer.close()
 
-    threading.Thread(target=greet, daemon=True).start()
-    sys.stdin.read()
+    stopped = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    loop.add_signal_handler(signal.SIGTERM, stopped.set)
+    server = await asyncio.start_server(greet, "127.0.0.1", 0, backlog=1024)
+    async with server:
+        print(server.sockets[0].getsockname()[1], flush=True)
+        await stopped.wait()
 
 
-def run() -> None:
+def main() -> None:
     command = [sys.executable, "-I", "-S", "-B", __file__, "serve"]
-    pipe = subprocess.PIPE
-    with subprocess.Popen(
-        command, stdin=pipe, stdout=pipe, text=True
-    ) as server:
-        port = int(server.stdout.readline())
-        _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-        resource.setrlimit(resource.RLIMIT_NOFILE, (64, hard))
-        print("main: 64 files may be open")
-        asyncio.run(main(port))
-        server.stdin.close()
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as server:
+        assert server.stdout is not None
+        try:
+            port = int(server.stdout.readline())
+            _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+            resource.setrlimit(resource.RLIMIT_NOFILE, (64, hard))
+            files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+            print(f"main: {files} files may be open")
+            asyncio.run(connect_all(port))
+        finally:
+            server.terminate()
+    if server.returncode != 0:
+        raise OSError(f"the server ended with {server.returncode}")
 
 
 if __name__ == "__main__":
     if sys.argv[1:] == ["serve"]:
-        serve()
+        asyncio.run(serve())
     else:
-        run()
+        main()

@@ -4,60 +4,62 @@
 //! `34_too_many_tasks.py`.
 //! Notes: N3:114.
 //!
-//! Tasks cost so little that the next limit is met first: every connection is
-//! an open file, and a process has only so many (`ulimit -n`, often 1024; here
-//! 64). A loop that starts a task for each of its URLs gets `EMFILE`, "too
+//! Tasks cost so little that another limit is met first: every connection is
+//! an open file, and a process may have only so many (`ulimit -n`, often 1024;
+//! here 64). A loop that starts a task for each of its URLs gets `EMFILE`, "too
 //! many open files", for all above the limit, or brings down the server at the
-//! other end. A semaphore held while the connection is open bounds it: the
-//! tasks are all there, but only so many are connected. The server is this
-//! program once more, in a process with a limit of its own; that makes it a
-//! little longer than a screen.
+//! other end. A semaphore that is held while the connection is open bounds
+//! them: the tasks are all there, but only so many are connected. Here those
+//! with a permit wait for each other, so that the number is exact.
+//!
+//! The server is this program once more, in a process with a limit of its own.
 //!
 //! ```text,expect
+//! @peak 1 processes
 //! main: 64 files may be open
 //! main: unbounded: {:int 1..63} of 200 connect, {:int 137..199} get EMFILE
-//! main: 16 at a time: 200 of 200 connect, 0 get EMFILE
-//! main: open at once: {:int 1..16}
+//! main: 20 at a time: 200 of 200 connect, 0 get EMFILE
+//! main: most open at once: 20
 //! ```
 //!
-//! Break it: `Semaphore::new(16)` => `Semaphore::new(200)`
+//! Break it: `Semaphore::new(AT_ONCE)` => `Semaphore::new(TASKS)`
+//! Break it: `let _permit = permits.acquire().await?;` => `let _ = permits;`
+//! Break it (Python): `asyncio.Semaphore(AT_ONCE)` =>
+//! `asyncio.Semaphore(TASKS)`
 
+use asyncio::by_hand;
+use asyncio::load::ServerProcess;
 use nix::errno::Errno;
 use nix::sys::resource::{Resource, getrlimit, setrlimit};
 use std::error::Error;
-use std::io::{self, BufRead, BufReader, Write};
-use std::net::{SocketAddr, TcpListener};
-use std::process::{Command, Stdio};
+use std::io;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
-use std::{env, thread};
-use tokio::io::AsyncReadExt;
+use std::time::Duration;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::sync::{Barrier, Semaphore};
 use tokio::task::JoinSet;
+use tokio::time::timeout;
+
+type Failure = Box<dyn Error + Send + Sync>;
 
 const TASKS: usize = 200;
-static OPEN: AtomicUsize = AtomicUsize::new(0);
-static MOST: AtomicUsize = AtomicUsize::new(0);
+const AT_ONCE: usize = 20;
+const PATIENCE: Duration = Duration::from_secs(5);
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn Error>> {
-    if env::args().nth(1).as_deref() == Some("serve") {
-        return Ok(serve()?);
+    if let [Some(port)] = by_hand::options(["--port"])? {
+        return serve(port).await;
     }
-    let mut server = Command::new(env::current_exe()?)
-        .arg("serve")
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()?;
-    let stdout = server.stdout.take().ok_or("no pipe")?;
-    let mut addr = String::new();
-    BufReader::new(stdout).read_line(&mut addr)?;
-    let addr: SocketAddr = addr.trim_end().parse()?;
-
+    let server = ServerProcess::start("--port")?;
+    let addr = server.addr;
     let (_, hard) = getrlimit(Resource::RLIMIT_NOFILE)?;
     setrlimit(Resource::RLIMIT_NOFILE, 64, hard)?;
-    println!("main: 64 files may be open");
+    let (files, _) = getrlimit(Resource::RLIMIT_NOFILE)?;
+    println!("main: {files} files may be open");
 
     let all_tried = Arc::new(Barrier::new(TASKS));
     let mut tasks = JoinSet::new();
@@ -66,50 +68,67 @@ async fn main() -> Result<(), Box<dyn Error>> {
     }
     report("unbounded", tasks.join_all().await)?;
 
-    let permits = Arc::new(Semaphore::new(16));
+    let bound = Arc::new(Bound {
+        permits: Semaphore::new(AT_ONCE),
+        together: Barrier::new(AT_ONCE),
+        open: AtomicUsize::new(0),
+        most: AtomicUsize::new(0),
+    });
+    let at_once = bound.permits.available_permits();
     let mut tasks = JoinSet::new();
     for _ in 0..TASKS {
-        tasks.spawn(hold_a_permit(addr, Arc::clone(&permits)));
+        tasks.spawn(hold_a_permit(addr, Arc::clone(&bound)));
     }
-    report("16 at a time", tasks.join_all().await)?;
-    println!("main: open at once: {}", MOST.load(Relaxed));
-
-    drop(server.stdin.take());
-    server.wait()?;
-    Ok(())
+    let outcomes = tasks.join_all().await;
+    report(&format!("{at_once} at a time"), outcomes)?;
+    println!("main: most open at once: {}", bound.most.load(Relaxed));
+    server.end()
 }
 
 async fn hold_until_all_tried(
     addr: SocketAddr,
     all_tried: Arc<Barrier>,
-) -> io::Result<()> {
+) -> Result<(), Failure> {
     let connection = TcpStream::connect(addr).await;
     all_tried.wait().await;
-    connection.map(drop)
+    Ok(connection.map(drop)?)
+}
+
+struct Bound {
+    permits: Semaphore,
+    together: Barrier,
+    open: AtomicUsize,
+    most: AtomicUsize,
 }
 
 async fn hold_a_permit(
     addr: SocketAddr,
-    permits: Arc<Semaphore>,
-) -> io::Result<()> {
-    let _permit = permits.acquire().await.map_err(io::Error::other)?;
+    bound: Arc<Bound>,
+) -> Result<(), Failure> {
+    let Bound { permits, together, open, most } = &*bound;
+    let _permit = permits.acquire().await?;
     let mut connection = TcpStream::connect(addr).await?;
-    MOST.fetch_max(OPEN.fetch_add(1, Relaxed) + 1, Relaxed);
+    most.fetch_max(open.fetch_add(1, Relaxed) + 1, Relaxed);
     let mut greeting = String::new();
-    connection.read_to_string(&mut greeting).await?;
-    OPEN.fetch_sub(1, Relaxed);
+    let reading = async {
+        together.wait().await;
+        connection.read_to_string(&mut greeting).await
+    };
+    timeout(PATIENCE, reading).await??;
+    open.fetch_sub(1, Relaxed);
     Ok(())
 }
 
-fn report(how: &str, outcomes: Vec<io::Result<()>>) -> io::Result<()> {
+fn report(
+    how: &str,
+    outcomes: Vec<Result<(), Failure>>,
+) -> Result<(), Box<dyn Error>> {
     let (mut connected, mut refused) = (0, 0);
     for outcome in outcomes {
         match outcome {
             Ok(()) => connected += 1,
-            Err(e) if e.raw_os_error() == Some(Errno::EMFILE as i32) => {
-                refused += 1
-            }
-            Err(e) => return Err(e),
+            Err(error) if is_emfile(&error) => refused += 1,
+            Err(error) => return Err(error),
         }
     }
     println!(
@@ -118,16 +137,20 @@ fn report(how: &str, outcomes: Vec<io::Result<()>>) -> io::Result<()> {
     Ok(())
 }
 
-/// Greets whoever connects, until standard input is closed.
-fn serve() -> io::Result<()> {
-    let listener = TcpListener::bind("127.0.0.1:0")?;
-    println!("{}", listener.local_addr()?);
-    thread::spawn(move || {
-        for client in listener.incoming().flatten() {
-            // One that has gone again does not matter.
-            let _ = (&client).write_all(b"hello\n");
-        }
-    });
-    io::copy(&mut io::stdin(), &mut io::sink())?;
+fn is_emfile(error: &Failure) -> bool {
+    let number = error.downcast_ref().and_then(io::Error::raw_os_error);
+    number == Some(Errno::EMFILE as i32)
+}
+
+/// Greets whoever connects.
+async fn serve(port: u64) -> Result<(), Box<dyn Error>> {
+    let listener = by_hand::listen(Some(port))?;
+    println!("server: listening on {}", listener.local_addr()?);
+    let greet = |mut socket: TcpStream, _| async move {
+        timeout(PATIENCE, socket.write_all(b"hello\n")).await?
+    };
+    let end = by_hand::until(Some(port), async { Ok::<_, io::Error>(()) });
+    by_hand::serve(listener, greet, end).await?;
+    println!("server: stopped");
     Ok(())
 }

@@ -4,20 +4,22 @@
 //! greenlet package, under gevent, adds one.
 //! Notes: N2:645.
 //!
-//! A green thread has a whole stack, as a thread has, but it is the program
-//! that switches from one to the next. The kernel knows of none of them. So a
-//! plain function may pause, however deep in its calls, and go on later, where
-//! an `async fn` can pause only if each of its callers is `async` as well. The
-//! price is the stack: a page or more for each, not the few hundred bytes of a
-//! future. Nor does a blocking call block any less: it stops them all.
+//! A green thread has a whole stack, as a thread has, but the program itself
+//! switches from one to the next, and the kernel knows of none of them. So a
+//! plain function may pause, however deep in its calls, and go on later. An
+//! `async fn` can pause only if each of its callers is `async` as well. The
+//! price is the stack: at least a page or two for each, where a future takes a
+//! few hundred bytes. A blocking call blocks them all, as it does with tasks.
 //!
-//! Lua's coroutines are of this kind. Go's goroutines and Erlang's processes,
-//! which the notes name beside them, are spread over several kernel threads and
-//! preempted by their runtime. Rust had green threads before 1.0 and gave them
-//! up; `corosensei` is the crate that switches stacks today. Linux only, for
+//! Lua's coroutines are of this kind. Go's goroutines and Erlang's processes
+//! are too, but they are spread over several kernel threads and preempted by
+//! their runtime. Rust had green threads before 1.0 and gave them up;
+//! `corosensei` is the crate that switches stacks today. Linux only, for
 //! `/proc`; elsewhere the program says so and ends.
 //!
 //! ```text,expect
+//! @tasks
+//! @peak 3 threads
 //! ann: goes down to 1
 //! bob: goes down to 1
 //! cid: goes down to 1
@@ -32,15 +34,21 @@
 //! cid: is back from 1
 //! main: 1000 green threads paused, the kernel sees 1 thread
 //! main: 1000 green threads ended
-//! main: 3 threads started, the kernel sees 4 threads
+//! main: 3 threads wait, the kernel sees 4 threads
 //! ```
 //!
 //! Break it: `pause.suspend(()); // goes back to resume` => `();`
+//! Break it: `.map(|_| Coroutine::new(|pause, ()| pause.suspend(())))` =>
+//! `.map(|_| Coroutine::new(|_: &Yielder<(), ()>, ()| ()))`
+//! Break it: `s.spawn(|| meeting.wait());` => `();`,
+//! `Barrier::new(THREADS + 1)` => `Barrier::new(1)`
 
 use corosensei::{Coroutine, Yielder};
 use std::collections::VecDeque;
 use std::sync::Barrier;
 use std::{fs, io, thread};
+
+const THREADS: usize = 3;
 
 type GreenThread = Coroutine<(), (), ()>;
 
@@ -70,14 +78,17 @@ fn main() -> io::Result<()> {
     let ended = crowd.iter_mut().filter_map(|one| one.resume(()).as_return());
     println!("main: {} green threads ended", ended.count());
 
-    let meeting = Barrier::new(4);
+    let meeting = Barrier::new(THREADS + 1);
     thread::scope(|s| {
-        for _ in 0..3 {
+        for _ in 0..THREADS {
             s.spawn(|| meeting.wait());
         }
         let seen = threads_seen_by_the_kernel();
         meeting.wait();
-        println!("main: 3 threads started, the kernel sees {} threads", seen?);
+        println!(
+            "main: {THREADS} threads wait, the kernel sees {} threads",
+            seen?
+        );
         Ok(())
     })
 }

@@ -2,38 +2,82 @@
 
 import asyncio
 import resource
+import signal
 import socket
 import subprocess
 import sys
 import threading
 import time
+from types import FrameType
 
 ROUNDS = 5
+MOST_CONNECTIONS = 1000
+PATIENCE = 60.0
+LONG = 5.0  # far longer than any answer takes
 
 
 def serve_by_threads() -> None:
-    def echo(client: socket.socket) -> None:
-        with client:
-            while piece := client.recv(1024):
-                client.sendall(piece)
+    places = threading.BoundedSemaphore(MOST_CONNECTIONS)
 
-    listener = socket.create_server(("127.0.0.1", 0), backlog=1024)
-    print(listener.getsockname()[1], flush=True)
-    while True:
-        client, _ = listener.accept()
-        threading.Thread(target=echo, args=(client,), daemon=True).start()
+    def echo(client: socket.socket) -> None:
+        try:
+            with client:
+                client.settimeout(PATIENCE)
+                while piece := client.recv(1024):
+                    client.sendall(piece)
+        except OSError:
+            pass  # too slow, or gone
+        finally:
+            places.release()
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        sys.exit()
+
+    signal.signal(signal.SIGTERM, stop)
+    with socket.create_server(("127.0.0.1", 0), backlog=1024) as listener:
+        print(listener.getsockname()[1], flush=True)
+        while True:
+            places.acquire()
+            try:
+                client, _ = listener.accept()
+            except OSError:  # out of descriptors: some clients will leave
+                places.release()
+                time.sleep(0.1)
+                continue
+            threading.Thread(target=echo, args=(client,), daemon=True).start()
 
 
 async def serve_by_tasks() -> None:
-    async def echo(reader, writer) -> None:
-        while piece := await reader.read(1024):
-            writer.write(piece)
-            await writer.drain()
-        writer.close()
+    tasks: set[asyncio.Task[None]] = set()
 
+    async def echo(
+        reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        tasks.add(task)
+        try:
+            while len(tasks) <= MOST_CONNECTIONS:
+                async with asyncio.timeout(PATIENCE):
+                    piece = await reader.read(1024)
+                if not piece:
+                    break
+                writer.write(piece)
+                async with asyncio.timeout(PATIENCE):
+                    await writer.drain()
+        except OSError:
+            pass  # too slow, or gone
+        finally:
+            writer.close()
+            tasks.remove(task)
+
+    stopped = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    loop.add_signal_handler(signal.SIGTERM, stopped.set)
     server = await asyncio.start_server(echo, "127.0.0.1", 0, backlog=1024)
-    print(server.sockets[0].getsockname()[1], flush=True)
-    await server.serve_forever()
+    async with server:
+        print(server.sockets[0].getsockname()[1], flush=True)
+        await stopped.wait()
 
 
 class Server:
@@ -41,8 +85,8 @@ class Server:
 
     def __init__(self, kind: str) -> None:
         command = [sys.executable, "-I", "-S", "-B", __file__, kind]
-        self.kind = kind
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE)
+        assert self.process.stdout is not None
         self.port = int(self.process.stdout.readline())
 
     def usage(self) -> tuple[int, int]:
@@ -54,10 +98,11 @@ class Server:
     def __enter__(self) -> "Server":
         return self
 
-    def __exit__(self, *_) -> None:
-        self.process.kill()
-        self.process.wait()
-        self.process.stdout.close()
+    def __exit__(self, *_: object) -> None:
+        self.process.terminate()
+        self.process.communicate()
+        if self.process.returncode != 0:
+            raise OSError(f"the server ended with {self.process.returncode}")
 
 
 def load(kind: str, connections: int) -> int:
@@ -66,25 +111,36 @@ def load(kind: str, connections: int) -> int:
         threads_before, memory_before = server.usage()
         start = time.perf_counter()
         clients = [
-            socket.create_connection(("127.0.0.1", server.port))
+            socket.create_connection(("127.0.0.1", server.port), timeout=LONG)
             for _ in range(connections)
         ]
-        for _ in range(ROUNDS):
+        for number in range(ROUNDS):
+            question = f"hello {number}".encode()
             for client in clients:
-                client.sendall(b"hello")
+                client.sendall(question)
             for client in clients:
-                assert client.recv(5, socket.MSG_WAITALL) == b"hello"
-        ms = (time.perf_counter() - start) * 1000
+                if receive(client, len(question)) != question:
+                    raise OSError("another answer than what was sent")
+        seconds = time.perf_counter() - start
         threads, memory = server.usage()
         for client in clients:
             client.close()
     threads -= threads_before
     memory = max(0, memory - memory_before)
     print(
-        f"main: {connections} by {kind}: {threads} threads, "
-        f"{memory} kB, {ms:.1f} ms"
+        f"main: {connections} by {kind}: {threads} threads, {memory} kB, "
+        f"{ROUNDS * connections / seconds:.0f} answers a second"
     )
     return memory
+
+
+def receive(client: socket.socket, size: int) -> bytes:
+    received = b""
+    while len(received) < size:
+        if not (piece := client.recv(size - len(received))):
+            raise ConnectionError("closed too early")
+        received += piece
+    return received
 
 
 def main() -> None:

@@ -12,8 +12,19 @@ def work(writer: Connection) -> None:
     writer.send("Hello from worker")
 
 
+def at_end(reader: Connection) -> str:
+    """Whether a read would return at once, and with nothing."""
+    if not reader.poll(0):
+        return "false"
+    try:
+        reader.recv()
+    except EOFError:
+        return "true"
+    return "false"
+
+
 def main() -> None:
-    ctx = multiprocessing.get_context("fork")
+    ctx = multiprocessing.get_context("fork")  # as the Rust does
     reader, writer = ctx.Pipe(duplex=False)
     worker = ctx.Process(target=work, args=(writer,))
     worker.start()
@@ -23,13 +34,11 @@ def main() -> None:
     print(f"main: got {reader.recv()}")
 
     worker.join()
-    end = str(reader.poll(0)).lower()
-    print(f"main: the worker has ended, end of file: {end}")
+    code, end = worker.exitcode, at_end(reader)
+    print(f"main: the worker ended with {code}, end of file: {end}")
     writer.close()
-    try:
-        reader.recv()
-    except EOFError:
-        print("main: closed its own writing end, end of file: true")
+    end = at_end(reader)
+    print(f"main: closed its own writing end, end of file: {end}")
 
 
 if __name__ == "__main__":

@@ -1,20 +1,21 @@
 //! Pipe: bytes one way, and an end.
 //!
 //! Python: `multiprocessing.Pipe(duplex=False)`, in `01_pipe.py`.
-//! Notes: N2:213, N4:1040.
+//! Notes: N2:210, N4:1044.
 //!
-//! A pipe has an end to write to and an end to read from. It carries bytes, in
-//! order: Python's `send` pickles a value and counts the bytes, in Rust you
-//! choose the form, here JSON, one value a line. Reach for a pipe when one
-//! process has things to tell another.
+//! A pipe has an end to write to and an end to read from, and it carries bytes
+//! in order. Reach for it when one process has something to tell another.
+//! Python's `send` pickles a value and puts its length in front. In Rust you
+//! choose the format: here it is JSON, one value a line.
 //!
-//! End of file comes when no process has the writing end open any more. The
-//! trap: `fork` copies descriptors, so the parent has a writing end too, and if
-//! it keeps it, it waits for itself for ever. The other way round, to write
-//! where nobody can read is an error: Rust and Python ignore SIGPIPE, which
-//! ends a C program silently.
+//! The reader sees end of file when no process has the writing end open any
+//! more. `fork` copies descriptors, so the parent has a writing end as well. If
+//! it keeps it, it waits for itself for ever (`grandchild_holds_pipe` is the
+//! same trap one generation further). To write where nobody reads is an error:
+//! see `broken_pipe`.
 //!
 //! ```text,expect
+//! @processes
 //! @lanes
 //! worker: sends 42, None, hello  #sends1
 //! worker: sends a greeting  #sends2
@@ -23,11 +24,13 @@
 //! @end
 //! @before sends1 got1
 //! @before sends2 got2
-//! main: the worker has ended, end of file: false
+//! main: the worker ended with 0, end of file: false
 //! main: closed its own writing end, end of file: true
 //! ```
 //!
 //! Break it: `drop(writer)` => `let _open = writer`
+//! Break it: `serde_json::to_string(&fields)?)?` => `"[42]")?`
+//! Break it (Python): `writer.close()` => `pass`
 
 use std::io::{self, BufRead, BufReader, PipeReader, Write};
 use std::os::fd::AsFd;
@@ -58,17 +61,18 @@ fn main() -> Result<()> {
     lines.read_line(&mut line)?;
     println!("main: got {}", serde_json::from_str::<String>(&line)?);
 
-    worker.join()?;
-    let end = at_end(lines.get_ref())?;
-    println!("main: the worker has ended, end of file: {end}");
+    let code = worker.exit_code()?;
+    let end = at_end(&mut lines)?;
+    println!("main: the worker ended with {code}, end of file: {end}");
     drop(writer);
-    let end = at_end(lines.get_ref())?;
+    let end = at_end(&mut lines)?;
     println!("main: closed its own writing end, end of file: {end}");
     Ok(())
 }
 
-/// Whether a read would return at once. All was read, so that is the end.
-fn at_end(reader: &PipeReader) -> Result<bool> {
-    let mut end = [PollFd::new(reader.as_fd(), PollFlags::POLLIN)];
-    Ok(poll(&mut end, PollTimeout::ZERO)? == 1)
+/// Whether a read would return at once, and with nothing.
+fn at_end(lines: &mut BufReader<PipeReader>) -> Result<bool> {
+    let mut pipe = [PollFd::new(lines.get_ref().as_fd(), PollFlags::POLLIN)];
+    let ready = poll(&mut pipe, PollTimeout::ZERO)? == 1;
+    Ok(ready && lines.fill_buf()?.is_empty())
 }

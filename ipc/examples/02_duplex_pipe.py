@@ -14,12 +14,12 @@ def work(end: socket.socket, main_end: socket.socket) -> None:
             print(f"worker: was asked for {a} x {b}")
             end.sendall(f"{a * b}\n".encode())
             answered += 1
-        print("worker: end of requests, says how many")
+        print("worker: end of requests")
         end.sendall(f"{answered}\n".encode())
 
 
 def main() -> None:
-    ctx = multiprocessing.get_context("fork")
+    ctx = multiprocessing.get_context("fork")  # as the Rust does
     main_end, worker_end = socket.socketpair()
     worker = ctx.Process(target=work, args=(worker_end, main_end))
     worker.start()
@@ -32,10 +32,11 @@ def main() -> None:
             print(f"main: the answer is {answers.readline().strip()}")
         print("main: no more requests")
         main_end.shutdown(socket.SHUT_WR)
-        print(f"main: the worker has answered {answers.readline().strip()}")
+        total = answers.readline().strip()
+        print(f"main: the worker has answered {total} requests")
         worker.join()
-        if not answers.readline():
-            print("main: the worker is gone, no answer")
+        code, more = worker.exitcode, str(bool(answers.readline())).lower()
+        print(f"main: the worker ended with {code}, one more answer: {more}")
 
 
 if __name__ == "__main__":

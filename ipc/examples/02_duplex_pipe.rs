@@ -1,20 +1,20 @@
 //! Duplex pipe: requests one way, answers the other.
 //!
 //! Python: `socket.socketpair`, in `02_duplex_pipe.py`.
-//! Notes: N2:209.
+//! Notes: N2:210.
 //!
 //! A pair of connected sockets is a pipe for both directions: each end sends
-//! and receives, and `multiprocessing.Pipe()` is such a pair with pickling on
-//! top. One process asks, the other answers. Each direction ends by itself:
-//! main says that it has no more requests, and still gets the last answer.
+//! and receives. Reach for it when one process asks and another answers.
+//! `multiprocessing.Pipe()` is such a pair, with pickling on top.
 //!
-//! `shutdown` ends a direction in all processes at once; a `drop` would not
-//! here, as the worker inherited a copy of main's end. Read what you are sent
-//! before you send on and on: if both only write, both wait for room, for ever.
-//! Where the peer is gone, a read gives end of file and a write an error; in C
-//! the write ends the program, by SIGPIPE.
+//! Each direction ends by itself. Here main shuts its direction down when it
+//! has no more requests, and still gets the last answer. `shutdown` ends the
+//! direction in all processes at once. A `drop` would not: the worker has
+//! inherited a copy of main's end. Read what you are sent before you send more:
+//! if both sides only write, both wait for room, for ever (`full_mailboxes`).
 //!
 //! ```text,expect
+//! @processes
 //! main: asks for 6 x 7
 //! worker: was asked for 6 x 7
 //! main: the answer is 42
@@ -22,12 +22,15 @@
 //! worker: was asked for 25 x 30
 //! main: the answer is 750
 //! main: no more requests
-//! worker: end of requests, says how many
-//! main: the worker has answered 2
-//! main: the worker is gone, no answer
+//! worker: end of requests
+//! main: the worker has answered 2 requests
+//! main: the worker ended with 0, one more answer: false
 //! ```
 //!
 //! Break it: `Shutdown::Write` => `Shutdown::Both`
+//! Break it: `answered += 1;` => ``
+//! Break it (Python): `socket.SHUT_WR` => `socket.SHUT_RDWR`
+//! Break it (Python): `answered += 1` => `pass`
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::Shutdown;
@@ -48,14 +51,11 @@ fn main() -> Result<()> {
     }
     println!("main: no more requests");
     main_end.shutdown(Shutdown::Write)?;
-    match answers.next() {
-        Some(total) => println!("main: the worker has answered {}", total?),
-        None => println!("main: no total"),
-    }
-    worker.join()?;
-    if answers.next().is_none() {
-        println!("main: the worker is gone, no answer");
-    }
+    let total = answers.next().ok_or("no total")??;
+    println!("main: the worker has answered {total} requests");
+    let code = worker.exit_code()?;
+    let more = answers.next().transpose()?.is_some();
+    println!("main: the worker ended with {code}, one more answer: {more}");
     Ok(())
 }
 
@@ -69,7 +69,7 @@ fn work(mut end: &UnixStream) -> Result<()> {
         writeln!(end, "{}", a.parse::<u32>()? * b.parse::<u32>()?)?;
         answered += 1;
     }
-    println!("worker: end of requests, says how many");
+    println!("worker: end of requests");
     writeln!(end, "{answered}")?;
     Ok(())
 }

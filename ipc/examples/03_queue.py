@@ -6,7 +6,8 @@ import sys
 DONE = "done"
 
 
-def work(worker: int, queue) -> None:
+def work(worker: int, queue, all_here) -> None:
+    all_here.wait()  # so that all three put at the same time
     for item in (42, None, "hello"):
         queue.put((worker, item))
     print(f"worker {worker}: put 42, None, hello")
@@ -14,15 +15,17 @@ def work(worker: int, queue) -> None:
 
 
 def main() -> None:
-    ctx = multiprocessing.get_context("fork")
+    ctx = multiprocessing.get_context("fork")  # as the Rust does
     queue = ctx.Queue()
+    all_here = ctx.Barrier(3)
     workers = [
-        ctx.Process(target=work, args=(worker, queue)) for worker in range(3)
+        ctx.Process(target=work, args=(worker, queue, all_here))
+        for worker in range(3)
     ]
     for worker in workers:
         worker.start()
 
-    got = {0: [], 1: [], 2: []}
+    got: dict[int, list[str]] = {0: [], 1: [], 2: []}
     working = 3
     while working:
         worker, item = queue.get()
@@ -30,10 +33,12 @@ def main() -> None:
             working -= 1
         else:
             got[worker].append(str(item))
+    for number, items in got.items():
+        print(f"main: from worker {number}: {', '.join(items)}")
     for worker in workers:
         worker.join()
-    for worker, items in got.items():
-        print(f"main: from worker {worker}: {', '.join(items)}")
+    ended = sum(worker.exitcode == 0 for worker in workers)
+    print(f"main: the queue is at its end, {ended} workers have ended")
 
 
 if __name__ == "__main__":

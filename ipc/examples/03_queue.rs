@@ -1,22 +1,23 @@
 //! Queue: many processes put, one gets.
 //!
 //! Python: `multiprocessing.Queue`, in `03_queue.py`.
-//! Notes: N2:196, N4:1024, N0:905.
+//! Notes: N2:194, N4:1028, N0:909.
 //!
 //! `ipc-channel` is for processes what `std::sync::mpsc` is for threads: typed
-//! messages, any number of senders, one receiver. Serde makes bytes of a
-//! message, as pickle does in Python. Each arrives once and whole, those of one
-//! sender in the order in which they were sent.
+//! messages, any number of senders, one receiver. Serde turns a message into
+//! bytes, as pickle does in Python. Each message arrives once and whole, and
+//! those of one sender arrive in the order in which they were sent.
 //!
-//! The queue ends when the last sender is gone, so main drops its own, or it
+//! The queue ends when the last sender is gone. So main drops its own, or it
 //! would wait for itself for ever. Python's queue has no end: each worker says
-//! that it is done. Do not wait for a worker before its messages are received,
-//! as what does not fit keeps it waiting. And fork before there are threads:
-//! the child has a copy of every lock, but not the thread that holds it
-//! (`Queue.put` starts one). On macOS a fork does not hand on a channel, so
-//! there this is skipped; `manager` works.
+//! that it is done. Receive before you join: a child whose messages do not fit
+//! does not end (`join_before_drain`). And fork before you start threads
+//! (`fork_with_threads`); `Queue.put` starts one. On macOS a fork does not hand
+//! on a channel, so this is skipped there; `manager` works.
 //!
 //! ```text,expect
+//! @processes
+//! @peak 3 processes
 //! @any
 //! worker 0: put 42, None, hello
 //! worker 1: put 42, None, hello
@@ -25,11 +26,13 @@
 //! main: from worker 0: 42, None, hello
 //! main: from worker 1: 42, None, hello
 //! main: from worker 2: 42, None, hello
+//! main: the queue is at its end, 3 workers have ended
 //! ```
 //!
 //! Break it: `sender.clone()` => `channel()?.0`
+//! Break it (Python): `queue.put((worker, item))` => `queue.put((0, item))`
 
-use ipc::Result;
+use ipc::{Barrier, Result};
 use ipc_channel::IpcError;
 use ipc_channel::ipc::channel;
 use serde::{Deserialize, Serialize};
@@ -53,10 +56,13 @@ fn main() -> Result<()> {
         return Ok(());
     }
     let (sender, receiver) = channel()?;
+    let all_here = Barrier::new(3)?;
     let mut workers = Vec::new();
     for worker in 0..3 {
         let sender = sender.clone();
+        let all_here = &all_here;
         workers.push(ipc::fork(move || {
+            all_here.wait()?; // so that all three put at the same time
             let text = Item::Text("hello".into());
             for item in [Item::Number(42), Item::Nothing, text] {
                 sender.send(Message { worker, item })?;
@@ -80,9 +86,10 @@ fn main() -> Result<()> {
             Item::Text(text) => text,
         });
     }
-    ipc::wait_all(workers)?;
     for (worker, items) in got.iter().enumerate() {
         println!("main: from worker {worker}: {}", items.join(", "));
     }
+    let ended = ipc::wait_all(workers)?;
+    println!("main: the queue is at its end, {ended} workers have ended");
     Ok(())
 }

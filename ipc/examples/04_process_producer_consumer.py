@@ -1,48 +1,53 @@
-"""Producer and consumer as processes: how the end is told."""
+"""Producer and consumer as processes: how to tell the end."""
 
 import multiprocessing
 import operator
 import sys
+from collections.abc import Callable
 
 BY_IDENTITY = -1000
 BY_VALUE = -1
 
+IsEnd = Callable[[int, int], bool]
 
-def produce(end: int, queue) -> None:
-    print(f"producer: puts 5, 10, 13 and {end}")
+
+def produce(number: int, end: int, queue) -> None:
+    print(f"producer {number}: puts 5, 10, 13, {end}")
     for item in (5, 10, 13, end):
         queue.put(item)
 
 
-def consume(queue, end: int, is_end) -> None:
+def consume(number: int, end: int, queue, is_end: IsEnd) -> None:
     while (item := queue.get()) is not None:
         if is_end(item, end):
-            print(f"consumer: {item} is the end")
+            print(f"consumer {number}: {item} is the end")
             return
-        print(f"consumer: {item} doubled is {item * 2}")
-    print("consumer: the producer is gone, and no end was found")
+        print(f"consumer {number}: {item} doubled is {item * 2}")
+    print(f"consumer {number}: the producer is gone, and no end was found")
 
 
-def run(end: int, is_end) -> None:
-    ctx = multiprocessing.get_context("fork")
+def run(number: int, end: int, is_end: IsEnd) -> int:
+    ctx = multiprocessing.get_context("fork")  # as the Rust does
     queue = ctx.Queue()
-    producer = ctx.Process(target=produce, args=(end, queue))
-    consumer = ctx.Process(target=consume, args=(queue, end, is_end))
+    producer = ctx.Process(target=produce, args=(number, end, queue))
+    consumer = ctx.Process(target=consume, args=(number, end, queue, is_end))
     producer.start()
     consumer.start()
     producer.join()
     queue.put(None)
     consumer.join()
-    # `put` has started a thread: end it, as the next run forks.
+    # `put` has started a thread: end it, as the next round forks.
     queue.close()
     queue.join_thread()
+    return [producer.exitcode, consumer.exitcode].count(0)
 
 
 def main() -> None:
     print(f"main: the end is {BY_IDENTITY}, found by identity")
-    run(BY_IDENTITY, operator.is_)
+    ended = run(1, BY_IDENTITY, operator.is_)
     print(f"main: the end is {BY_VALUE}, found by value")
-    run(BY_VALUE, operator.eq)
+    ended += run(2, BY_VALUE, operator.eq)
+    print(f"main: both rounds are over, processes waited for: {ended}")
 
 
 if __name__ == "__main__":

@@ -2,46 +2,50 @@
 
 import multiprocessing
 import sys
+from collections.abc import Callable
 
-ctx = multiprocessing.get_context("fork")
-
-
-def two_steps(counter, times: int, barrier) -> None:
-    for time in range(times):
-        seen = counter.value
-        if time == 0:
-            barrier.wait()
-        counter.value = seen + 1
+ctx = multiprocessing.get_context("fork")  # as the Rust does
 
 
-def one_step(counter, times: int, barrier) -> None:
+def add_in_two_steps(counter, times: int, meet: Callable[[], object]) -> None:
+    seen = counter.value
+    meet()
+    counter.value = seen + 1
+    for _ in range(times - 1):
+        counter.value += 1
+
+
+def add_in_one_step(counter, times: int, meet: Callable[[], object]) -> None:
+    meet()
     for _ in range(times):
         with counter.get_lock():
             counter.value += 1
 
 
-def count(processes: int, times: int, add) -> int:
+def count(processes: int, times: int, add: Callable[..., None]) -> int:
     counter = ctx.Value("i", 0)
     barrier = ctx.Barrier(processes)
     children = [
-        ctx.Process(target=add, args=(counter, times, barrier))
+        ctx.Process(target=add, args=(counter, times, barrier.wait))
         for _ in range(processes)
     ]
     for child in children:
         child.start()
     for child in children:
         child.join()
+    assert not any(child.exitcode for child in children)
     return counter.value
 
 
 def main() -> None:
-    total = count(5, 1, two_steps)
+    total = count(5, 1, add_in_two_steps)
     print(f"main: 5 processes add 1, by a load and a store: {total}")
-    print(f"main: 5 processes add 1, in one step: {count(5, 1, one_step)}")
+    total = count(5, 1, add_in_one_step)
+    print(f"main: 5 processes add 1, in one step: {total}")
     many = "4 processes add 100000 times"
-    total = count(4, 100_000, two_steps)
+    total = count(4, 100_000, add_in_two_steps)
     print(f"main: {many}, by a load and a store: {total}")
-    total = count(4, 100_000, one_step)
+    total = count(4, 100_000, add_in_one_step)
     print(f"main: {many}, in one step: {total}")
 
 

@@ -1,73 +1,80 @@
 //! Shared value: a number in memory that several processes change.
 //!
 //! Python: `multiprocessing.Value`, in `05_shared_value.py`.
-//! Notes: N2:230, N2:226.
+//! Notes: N2:228, N2:234.
 //!
-//! A page that was mapped as shared before a `fork` is the same page for parent
-//! and children. The notes are wrong to add to a number there by `+=`: that is
-//! a load and a store, and what others stored in between is lost. Their 5 comes
-//! out as long as each process is done before the next starts; here all five
-//! load before one stores, and it is 1 on every run.
+//! A page that is mapped as shared before a `fork` is the same page for parent
+//! and children. It has no name, so nothing is left of it. A number there can
+//! be changed by everybody, so it needs what a number shared by threads needs:
+//! a load and a store, one after the other, lose what others stored in between.
+//! Here all processes load before one of them stores, so it happens every time.
 //!
-//! `Value` has a lock, but each access takes it anew: `+=` is safe only inside
-//! `with value.get_lock()`, and a process that is killed in there leaves it
-//! locked. Rust's atomics work between processes as between threads, and have
-//! no inside to be killed in. Such memory has no name, so nothing is left of
-//! it.
+//! Rust's atomics work between processes as they do between threads: an update
+//! that finds another in its way is made again. `Value` has a lock, and each
+//! access takes it anew. So `+=` is safe only inside `with value.get_lock()`,
+//! and a process that is killed in there leaves it locked for good
+//! (`robust_mutex` is told of the death).
+//!
+//! In the notes: `shared_value.value += 1` is that load and that store. Their
+//! 5 comes out only as long as each process is done before the next one starts.
 //!
 //! ```text,expect
+//! @peak 5 processes
 //! main: 5 processes add 1, by a load and a store: 1
 //! main: 5 processes add 1, in one step: 5
 //! main: 4 processes add 100000 times, by a load and a store: {:int 1..399997}
 //! main: 4 processes add 100000 times, in one step: 400000
 //! ```
 //!
-//! Break it: `counter.fetch_add(1, Relaxed)` => `two_steps(counter, _meet)`
+//! Break it: `counter.update(Relaxed, Relaxed, |seen| {`
+//! => `let seen = counter.load(Relaxed);
+//! let store = |sum| counter.store(sum, Relaxed); store({`
+//! Break it: `counter.store(seen + 1, Relaxed)`
+//! => `counter.store(counter.load(Relaxed) + seen + 1, Relaxed)`
+//! Break it (Python): `with counter.get_lock():` => `if True:`
+//! Break it (Python): `seen + 1` => `counter.value + 1`
 
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
-use std::thread;
 
-use ipc::{Result, Shared};
+use ipc::{Barrier, Result, Shared};
 
-type Add = fn(&AtomicU32, &dyn Fn());
+type Add = fn(&AtomicU32, &Barrier) -> Result<()>;
 
 fn main() -> Result<()> {
-    let sum = count(5, 1, two_steps)?;
+    let sum = count(5, 1, add_in_two_steps)?;
     println!("main: 5 processes add 1, by a load and a store: {sum}");
-    let sum = count(5, 1, one_step)?;
+    let sum = count(5, 1, add_in_one_step)?;
     println!("main: 5 processes add 1, in one step: {sum}");
     let many = "4 processes add 100000 times";
-    let sum = count(4, 100_000, two_steps)?;
+    let sum = count(4, 100_000, add_in_two_steps)?;
     println!("main: {many}, by a load and a store: {sum}");
-    let sum = count(4, 100_000, one_step)?;
+    let sum = count(4, 100_000, add_in_one_step)?;
     println!("main: {many}, in one step: {sum}");
     Ok(())
 }
 
-fn two_steps(counter: &AtomicU32, meet: &dyn Fn()) {
+fn add_in_two_steps(counter: &AtomicU32, meet: &Barrier) -> Result<()> {
     let seen = counter.load(Relaxed);
-    meet();
+    meet.wait()?; // the first time for the others, later not at all
     counter.store(seen + 1, Relaxed);
+    Ok(())
 }
 
-fn one_step(counter: &AtomicU32, _meet: &dyn Fn()) {
-    counter.fetch_add(1, Relaxed);
+/// What `fetch_add(1, Relaxed)` does, with room for the others in the middle:
+/// who finds that somebody has stored meanwhile computes anew.
+fn add_in_one_step(counter: &AtomicU32, meet: &Barrier) -> Result<()> {
+    let mut met = Ok(());
+    counter.update(Relaxed, Relaxed, |seen| {
+        met = meet.wait();
+        seen + 1
+    });
+    Ok(met?)
 }
 
 fn count(processes: u32, times: u32, add: Add) -> Result<u32> {
-    let shared = Shared::new([const { AtomicU32::new(0) }; 2])?;
-    let [counter, arrived] = &*shared;
-    // Returns when all processes have called it, from then on at once.
-    let meet = || {
-        arrived.fetch_add(1, Relaxed);
-        while arrived.load(Relaxed) < processes {
-            thread::yield_now();
-        }
-    };
-    let work = || {
-        (0..times).for_each(|_| add(counter, &meet));
-        Ok(())
-    };
+    let counter = Shared::new(AtomicU32::new(0))?;
+    let meet = Barrier::new(processes)?;
+    let work = || (0..times).try_for_each(|_| add(&counter, &meet));
     let children: std::io::Result<Vec<_>> =
         (0..processes).map(|_| ipc::fork(work)).collect();
     ipc::wait_all(children?)?;

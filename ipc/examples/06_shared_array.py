@@ -6,26 +6,33 @@ import sys
 PART = 3
 
 
-def fill(worker: int, squares) -> None:
+def fill(worker: int, squares, all_filled) -> None:
     first = worker * PART
     for number in range(first, first + PART):
         squares[number] = number * number
-    print(f"worker {worker}: filled places {first} to {first + PART - 1}")
+    places = f"places {first} to {first + PART - 1}"
+    print(f"worker {worker}: filled {places}, meets the others")
+    all_filled.wait()
+    places = f"{len(squares)} places"
+    print(f"worker {worker}: all {places} have sum {sum(squares)}")
 
 
 def main() -> None:
-    ctx = multiprocessing.get_context("fork")
+    ctx = multiprocessing.get_context("fork")  # as the Rust does
     squares = ctx.Array("Q", 12, lock=False)
-    zeros = str(not any(squares)).lower()
-    print(f"main: {len(squares)} places, all 0: {zeros}")
+    print(f"main: {len(squares)} places, sum {sum(squares)}")
 
+    all_filled = ctx.Barrier(4)
     workers = [
-        ctx.Process(target=fill, args=(worker, squares)) for worker in range(4)
+        ctx.Process(target=fill, args=(worker, squares, all_filled))
+        for worker in range(4)
     ]
     for worker in workers:
         worker.start()
     for worker in workers:
         worker.join()
+    ended = sum(worker.exitcode == 0 for worker in workers)
+    print(f"main: {ended} workers have ended")
 
     print("main:", *squares)
 

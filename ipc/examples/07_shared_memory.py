@@ -13,13 +13,22 @@ def listed(segment: SharedMemory) -> str:
 
 
 def other(name: str) -> None:
+    sys.stdout.reconfigure(line_buffering=True)  # it inherited nothing
     segment = SharedMemory(name)
     print(f"other: opened it by its name, found {listed(segment)}")
-    for offset in range(0, 12, 4):
+    for offset in range(0, struct.calcsize(NUMBERS), struct.calcsize("I")):
         (number,) = struct.unpack_from("I", segment.buf, offset)
         struct.pack_into("I", segment.buf, offset, number * 2)
-    print("other: doubled them where they are", flush=True)
+    print("other: doubled them where they are")
     segment.close()
+
+
+def is_there(name: str) -> str:
+    try:
+        SharedMemory(name).close()
+    except FileNotFoundError:
+        return "false"
+    return "true"
 
 
 def main() -> None:
@@ -31,13 +40,12 @@ def main() -> None:
         process = ctx.Process(target=other, args=(segment.name,))
         process.start()
         process.join()
-        print(f"main: sees {listed(segment)}")
+        code = process.exitcode
+        print(f"main: the other ended with {code}, here are {listed(segment)}")
+        print(f"main: there by name: {is_there(segment.name)}")
     finally:
         segment.unlink()
-    try:
-        SharedMemory(segment.name)
-    except FileNotFoundError:
-        print("main: unlinked it, still there by name: false")
+    print(f"main: unlinked it, there by name: {is_there(segment.name)}")
     print(f"main: and still mapped: {listed(segment)}")
     segment.close()
 

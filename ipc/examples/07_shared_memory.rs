@@ -1,67 +1,60 @@
 //! Shared memory: one segment, two processes, no copy.
 //!
 //! Python: `multiprocessing.shared_memory`, in `07_shared_memory.py`.
-//! Notes: N0:906, N2:224.
+//! Notes: N0:911, N2:228.
 //!
-//! A segment is memory with a name. A process that inherited nothing, this
-//! program started anew, maps it by that name, and both use the same pages:
-//! nothing is sent or copied. Nothing tells when to look either; here main
-//! waits for the other's end. Reach for it for large data of plain numbers, as
-//! a pointer means nothing to another process. In Rust it is `unsafe`: nobody
-//! can check the other side.
+//! A segment is memory with a name. A process that inherited nothing, here this
+//! program started once more, maps it by that name, and both use the same
+//! pages: nothing is sent or copied. Reach for it for large arrays of plain
+//! numbers; a pointer means nothing to another process. Nothing tells the other
+//! side when to look: here main waits for its end. In Rust a mapping is
+//! `unsafe`: nobody can check the other side. To touch a page past the
+//! segment's end is death by SIGBUS, so ask for the length before mapping.
 //!
-//! The name stays until it is unlinked, even when all are dead. So it carries
-//! the pid, and a destructor unlinks it. A trap: in a forked child that left
-//! through this `main`, that destructor would run too, and unlink what the
-//! parent still uses; `ipc::fork` lets no child come back. (A little longer
-//! than a screen: both programs are in it.)
+//! The name stays until it is unlinked, also when all processes are dead. So a
+//! destructor unlinks it here. In Python the resource tracker, a process of its
+//! own, does: even when a process that only attached has ended, unless it said
+//! `track=False` (3.13). Where no name is needed, see `memfd`.
 //!
 //! ```text,expect
+//! @processes
 //! main: made a segment and put 5, 10, 13 there
 //! other: opened it by its name, found 5, 10, 13
 //! other: doubled them where they are
-//! main: sees 10, 20, 26
-//! main: unlinked it, still there by name: false
+//! main: the other ended with 0, here are 10, 20, 26
+//! main: there by name: true
+//! main: unlinked it, there by name: false
 //! main: and still mapped: 10, 20, 26
 //! ```
 //!
 //! Break it: `MAP_SHARED` => `MAP_PRIVATE`
 //! Break it: `drop(name)` => `let _kept = &name`
+//! Break it (Python): `segment = SharedMemory(name)`
+//! => `segment = SharedMemory(create=True, size=12)`
+//! Break it (Python): `segment.unlink()` => `pass`
 
 #![allow(unsafe_code)]
 
 use std::env;
 use std::num::NonZeroUsize;
 use std::os::fd::OwnedFd;
-use std::process::{self, Command};
+use std::process::Command;
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 
 use ipc::Result;
+use nix::errno::Errno;
 use nix::fcntl::OFlag;
 use nix::sys::mman::{MapFlags, ProtFlags, mmap, shm_open, shm_unlink};
-use nix::sys::stat::Mode;
+use nix::sys::stat::{Mode, fstat};
 use nix::unistd::ftruncate;
 
 type Numbers = [AtomicU32; 3];
-
-/// The segment's name, unlinked at the latest when this is dropped.
-struct Name(String);
-
-impl Drop for Name {
-    fn drop(&mut self) {
-        let _ = shm_unlink(self.0.as_str());
-    }
-}
 
 fn main() -> Result<()> {
     if let Some(name) = env::args().nth(1) {
         return other(&name);
     }
-    let name = Name(format!("/ipc-{}", process::id()));
-    let _ = shm_unlink(name.0.as_str()); // left by a dead namesake, if at all
-    let new = OFlag::O_CREAT | OFlag::O_EXCL | OFlag::O_RDWR;
-    let segment =
-        shm_open(name.0.as_str(), new, Mode::S_IRUSR | Mode::S_IWUSR)?;
+    let (name, segment) = create()?;
     ftruncate(&segment, size_of::<Numbers>() as i64)?;
     let numbers = map(&segment)?;
     for (number, value) in numbers.iter().zip([5, 10, 13]) {
@@ -70,18 +63,18 @@ fn main() -> Result<()> {
     println!("main: made a segment and put {} there", list(numbers));
 
     let mut program = Command::new(env::current_exe()?);
-    ipc::spawn(program.arg(&name.0))?.join()?;
-    println!("main: sees {}", list(numbers));
+    let code = ipc::spawn(program.arg(&name.0))?.exit_code()?;
+    println!("main: the other ended with {code}, here are {}", list(numbers));
+    println!("main: there by name: {}", is_there(&name.0)?);
     let path = name.0.clone();
     drop(name);
-    let there = shm_open(path.as_str(), OFlag::O_RDWR, Mode::empty()).is_ok();
-    println!("main: unlinked it, still there by name: {there}");
+    println!("main: unlinked it, there by name: {}", is_there(&path)?);
     println!("main: and still mapped: {}", list(numbers));
     Ok(())
 }
 
 fn other(name: &str) -> Result<()> {
-    let numbers = map(&shm_open(name, OFlag::O_RDWR, Mode::empty())?)?;
+    let numbers = map(&open(name)?)?;
     println!("other: opened it by its name, found {}", list(numbers));
     for number in numbers {
         number.store(number.load(Relaxed) * 2, Relaxed);
@@ -90,15 +83,46 @@ fn other(name: &str) -> Result<()> {
     Ok(())
 }
 
+/// A segment's name, unlinked at the latest when this is dropped.
+struct Name(String);
+
+impl Drop for Name {
+    fn drop(&mut self) {
+        let _ = shm_unlink(self.0.as_str());
+    }
+}
+
+fn create() -> nix::Result<(Name, OwnedFd)> {
+    let name = ipc::random_name();
+    let new = OFlag::O_CREAT | OFlag::O_EXCL | OFlag::O_RDWR;
+    let segment = shm_open(name.as_str(), new, Mode::S_IRUSR | Mode::S_IWUSR)?;
+    Ok((Name(name), segment)) // only what was made here is unlinked
+}
+
+fn open(name: &str) -> nix::Result<OwnedFd> {
+    shm_open(name, OFlag::O_RDWR, Mode::empty())
+}
+
+fn is_there(name: &str) -> nix::Result<bool> {
+    match open(name) {
+        Err(Errno::ENOENT) => Ok(false),
+        opened => opened.map(|_| true),
+    }
+}
+
 /// Maps the segment until the process ends.
 fn map(segment: &OwnedFd) -> Result<&'static Numbers> {
     let size = NonZeroUsize::new(size_of::<Numbers>()).ok_or("no numbers")?;
+    if fstat(segment)?.st_size < size.get() as i64 {
+        return Err("the segment is too short".into());
+    }
     let rights = ProtFlags::PROT_READ | ProtFlags::PROT_WRITE;
     // SAFETY: a new mapping, where the kernel likes, replaces none.
     let place =
         unsafe { mmap(None, size, rights, MapFlags::MAP_SHARED, segment, 0) }?;
-    // SAFETY: the segment is as long as `Numbers`, a page is aligned for it,
-    // nobody unmaps it, and both processes go by atomic operations.
+    // SAFETY: the segment is as long as `Numbers`, and neither program cuts it;
+    // a page is aligned for it, nobody unmaps it, and both processes go by
+    // atomic operations.
     Ok(unsafe { place.cast().as_ref() })
 }
 

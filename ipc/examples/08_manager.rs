@@ -1,44 +1,51 @@
 //! Manager: one process holds the data, the others ask it.
 //!
 //! Python: `multiprocessing.Manager`, in `08_manager.py`.
-//! Notes: N2:250, N2:248.
+//! Notes: N2:248, N2:254.
 //!
 //! A server process owns a dict and a list. Clients hold proxies: each call is
-//! a request with a channel for the answer, and the server takes one after the
-//! other, so nothing is locked, also when a client dies. A bad request is an
-//! error to its client alone. Reach for it for data of no fixed size; each
-//! access is a round trip, and between a read and a write back another may
-//! write.
+//! a request that carries a channel for the answer. The server takes one after
+//! the other, so nothing has to be locked, also when a client dies. A bad
+//! request is an error to its client alone. Reach for a manager when the data
+//! has no fixed size. Each access is a round trip to another process.
 //!
-//! Server and clients are this program started anew; half of it is how. Having
-//! inherited nothing, each connects to a one-shot server by its name and is
-//! sent the rest: a channel is a message like others. (To accept waits for ever
-//! if the program dies before it connects.) The server ends with the last
-//! proxy, or is killed with main: `ipc::spawn` asks the kernel for that, and
-//! then looks who the parent is, as it may have died before.
+//! The server and the clients are this program started once more. A process
+//! that inherited nothing calls a one-shot server by its name and is sent the
+//! rest: a channel can be sent like any value (`ipc::start`, `ipc::connect`).
+//! The server ends with the last proxy. (Longer than a screen: server, proxies
+//! and clients are in it.)
+//!
+//! In the notes: a manager makes each call safe, not `+=`, which is two calls.
+//! Here both clients read the counter before one of them writes it back, and
+//! one addition is lost.
 //!
 //! ```text,expect
+//! @processes
+//! @peak 3 processes
 //! main: the server runs, with a dict and a list
 //! ann: sets key to value
 //! ann: puts ann on the list
 //! bob: finds that key is value
-//! bob: asks for item 9 and gets an error
+//! bob: asks for item 9: no such item
 //! bob: puts bob on the list
 //! ann: finds that item 1 is bob
 //! main: key is value, item 0 is ann, item 1 is bob
-//! main: the server has ended
+//! main: ann and bob added 1 to a counter, it is 1
+//! main: the server has ended: true
 //! ```
 //!
 //! Break it: `list.get(index).cloned().ok_or_else(bad)`
 //! => `Ok(list[index].clone())`
+//! Break it: `dict.insert(key, value);` => `dict.entry(key).or_insert(value);`
+//! Break it (Python): `= seen + 1` => `= seen`
+//! Break it (Python): `shared_list[9]` => `shared_list[0]`
 
 use std::collections::BTreeMap;
 use std::env;
-use std::process::Command;
 
-use ipc::{Child, Result};
+use ipc::{Result, connect};
 use ipc_channel::IpcError;
-use ipc_channel::ipc::{IpcOneShotServer, IpcReceiver, IpcSender, channel};
+use ipc_channel::ipc::{IpcReceiver, IpcSender, channel};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 type Server = IpcSender<Request>;
@@ -64,46 +71,27 @@ fn main() -> Result<()> {
             _ => bob(connect(name)?.recv()?),
         };
     }
-    let (process, server) = start::<Request>("server")?;
+    let (process, server) = ipc::start::<Request>("server")?;
     let (dict, list) = (Dict(server.clone()), List(server));
     println!("main: the server runs, with a dict and a list");
+    dict.set("count", "0")?;
 
     let (to_bob, from_ann) = channel()?;
     let (to_ann, from_bob) = channel()?;
-    let (ann, tools) = start::<Tools>("ann")?;
+    let (ann, tools) = ipc::start::<Tools>("ann")?;
     tools.send((dict.clone(), list.clone(), to_bob, from_bob))?;
-    let (bob, tools) = start::<Tools>("bob")?;
+    let (bob, tools) = ipc::start::<Tools>("bob")?;
     tools.send((dict.clone(), list.clone(), to_ann, from_ann))?;
     ipc::wait_all([ann, bob])?;
 
     let (key, first, second) = (dict.get("key")?, list.at(0)?, list.at(1)?);
     println!("main: key is {key}, item 0 is {first}, item 1 is {second}");
+    let count = dict.get("count")?;
+    println!("main: ann and bob added 1 to a counter, it is {count}");
     drop((dict, list));
-    process.join()?;
-    println!("main: the server has ended");
+    let ended = process.exit_code()? == 0;
+    println!("main: the server has ended: {ended}");
     Ok(())
-}
-
-/// Starts this program anew, and gets a channel to it.
-fn start<T>(role: &str) -> Result<(Child, IpcSender<T>)>
-where
-    T: Serialize + DeserializeOwned,
-{
-    let (one_shot, name) = IpcOneShotServer::new()?;
-    let mut program = Command::new(env::current_exe()?);
-    let child = ipc::spawn(program.args([role, &name]))?;
-    let (_, sender) = one_shot.accept()?;
-    Ok((child, sender))
-}
-
-/// The other side of `start`.
-fn connect<T>(name: &str) -> Result<IpcReceiver<T>>
-where
-    T: Serialize + DeserializeOwned,
-{
-    let (sender, receiver) = channel()?;
-    IpcSender::connect(name.to_owned())?.send(sender)?;
-    Ok(receiver)
 }
 
 fn ann((dict, list, to_bob, from_bob): Tools) -> Result<()> {
@@ -114,20 +102,32 @@ fn ann((dict, list, to_bob, from_bob): Tools) -> Result<()> {
     to_bob.send(())?;
     from_bob.recv()?;
     println!("ann: finds that item 1 is {}", list.at(1)?);
-    Ok(())
+    add_one(&dict, &to_bob, &from_bob)
 }
 
 fn bob((dict, list, to_ann, from_ann): Tools) -> Result<()> {
     from_ann.recv()?;
     println!("bob: finds that key is {}", dict.get("key")?);
     match list.at(9) {
-        Ok(item) => println!("bob: asks for item 9 and gets {item}"),
-        Err(_) => println!("bob: asks for item 9 and gets an error"),
+        Ok(item) => println!("bob: asks for item 9: {item}"),
+        Err(_) => println!("bob: asks for item 9: no such item"),
     }
     println!("bob: puts bob on the list");
     list.push("bob")?;
     to_ann.send(())?;
-    Ok(())
+    add_one(&dict, &to_ann, &from_ann)
+}
+
+/// Two calls, between which another client may write.
+fn add_one(
+    dict: &Dict,
+    to_other: &IpcSender<()>,
+    from_other: &IpcReceiver<()>,
+) -> Result<()> {
+    let seen: u32 = dict.get("count")?.parse()?;
+    to_other.send(())?;
+    from_other.recv()?; // both have read
+    dict.set("count", &(seen + 1).to_string())
 }
 
 /// A proxy of the server's dict.

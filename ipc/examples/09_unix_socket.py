@@ -1,61 +1,99 @@
 """Unix socket: a server that is found by a path."""
 
+import errno
 import multiprocessing
 import os
 import socket
 import sys
 import tempfile
 
+MOST_BYTES = 100  # of a request or an answer
+PATIENCE = 5.0
+
+
+def read_line(stream: socket.socket) -> str:
+    stream.settimeout(PATIENCE)
+    with stream.makefile() as lines:
+        line = lines.readline(MOST_BYTES)
+    if not line.endswith("\n"):
+        raise ConnectionError("no whole line came")
+    return line.removesuffix("\n")
+
+
+def answer(number: int, stream: socket.socket) -> None:
+    request = read_line(stream)
+    print(f"server: connection {number} asks for {request}")
+    try:
+        a, b = map(int, request.split())
+        answer = f"{a * b}"
+    except ValueError:
+        answer = "error: invalid digit"
+    stream.sendall(f"{answer}\n".encode())
+
 
 def serve(listener: socket.socket) -> None:
-    for number in (1, 2):
+    for number in (1, 2, 3):
         stream, _ = listener.accept()
-        with stream, stream.makefile() as requests:
-            a, b = map(int, requests.readline().split())
-            print(f"server: connection {number}, {a} x {b}")
-            stream.sendall(f"{a * b}\n".encode())
+        with stream:
+            try:
+                answer(number, stream)
+            except OSError as error:  # its affair
+                print(f"server: connection {number}: {error}")
 
 
-def ask(path: str, a: int, b: int) -> str:
+def ask(path: str, request: str) -> str:
     with socket.socket(socket.AF_UNIX) as stream:
         stream.connect(path)
-        stream.sendall(f"{a} {b}\n".encode())
-        with stream.makefile() as lines:
-            return lines.readline().strip()
+        stream.sendall(f"{request}\n".encode())
+        return read_line(stream)
 
 
-def there(path: str) -> str:
-    return str(os.path.exists(path)).lower()
+def is_refused(path: str) -> str:
+    try:
+        ask(path, "1 1")
+    except ConnectionRefusedError:
+        return "true"
+    return "false"
+
+
+def is_free(path: str) -> str:
+    with socket.socket(socket.AF_UNIX) as listener:
+        try:
+            listener.bind(path)
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE:
+                raise
+            return "false"
+        return "true"
 
 
 def main() -> None:
-    path = os.path.join(tempfile.gettempdir(), f"ipc-{os.getpid()}.sock")
-    if os.path.exists(path):
-        os.unlink(path)  # left by a dead namesake
-    listener = socket.socket(socket.AF_UNIX)
-    listener.bind(path)
-    try:
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "socket")
+        listener = socket.socket(socket.AF_UNIX)
+        listener.bind(path)
         listener.listen()
-        print(f"main: listens, socket file there: {there(path)}")
-        ctx = multiprocessing.get_context("fork")
+        ctx = multiprocessing.get_context("fork")  # as the Rust does
         server = ctx.Process(target=serve, args=(listener,))
         server.start()
         listener.close()
 
-        print("main: asks for 6 x 7")
-        print(f"main: the answer is {ask(path, 6, 7)}")
-        print("main: asks for 25 x 30")
-        print(f"main: the answer is {ask(path, 25, 30)}")
+        print("main: listens, asks for 6 7")
+        print(f"main: the answer is {ask(path, '6 7')}")
+        print("main: asks for six 7")
+        print(f"main: the answer is {ask(path, 'six 7')}")
+        print("main: asks for 25 30")
+        print(f"main: the answer is {ask(path, '25 30')}")
 
         server.join()
-        try:
-            ask(path, 1, 1)
-        except ConnectionRefusedError:
-            print("main: the server has ended, connecting is refused: true")
-        print(f"main: socket file there: {there(path)}")
-    finally:
+        print(f"main: the server ended with {server.exitcode}")
+        refused, free = is_refused(path), is_free(path)
+        print(
+            f"main: a client is refused: {refused}, "
+            f"a new server may bind: {free}"
+        )
         os.unlink(path)
-    print(f"main: removed it, there: {there(path)}")
+        print(f"main: removed the file, a new server may bind: {is_free(path)}")
 
 
 if __name__ == "__main__":

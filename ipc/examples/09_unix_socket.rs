@@ -1,91 +1,127 @@
 //! Unix socket: a server that is found by a path.
 //!
 //! Python: `socket.AF_UNIX`, in `09_unix_socket.py`.
-//! Notes: N0:908.
+//! Notes: N0:912.
 //!
-//! A server listens at a path, any process of this machine that may write to
-//! the file connects, and each connection is a conversation of its own, both
-//! ways. Reach for it between programs on one machine: no port is taken, and
-//! the file's rights say who may come. The server listens before a client is
-//! started, so nobody comes too early.
+//! A server listens at a path. Any process of this machine that may write to
+//! the file can connect, and each connection is a conversation of its own, in
+//! both directions. Reach for it between programs on one machine: no port is
+//! taken, and the file's rights say who may come. The server listens before a
+//! client starts, so no client comes too early.
 //!
-//! The file is only a name, and nobody removes it: when the server is gone it
-//! stays, connecting is refused, and a new server may not bind it. So it is
-//! removed here, also when something fails. The path may have about 100 bytes.
+//! A server lives longer than a bad client: a wrong request is answered by an
+//! error, and reads and writes have limits on size and time. The file is only
+//! a name and nobody removes it. When the server is gone the file stays:
+//! connecting is refused, and a new server cannot bind the path. So the socket
+//! stands in a folder of its own that is removed in the end. A path may have
+//! about 100 bytes.
 //!
 //! ```text,expect
-//! main: listens, socket file there: true
-//! main: asks for 6 x 7
-//! server: connection 1, 6 x 7
+//! @processes
+//! main: listens, asks for 6 7
+//! server: connection 1 asks for 6 7
 //! main: the answer is 42
-//! main: asks for 25 x 30
-//! server: connection 2, 25 x 30
+//! main: asks for six 7
+//! server: connection 2 asks for six 7
+//! main: the answer is error: invalid digit
+//! main: asks for 25 30
+//! server: connection 3 asks for 25 30
 //! main: the answer is 750
-//! main: the server has ended, connecting is refused: true
-//! main: socket file there: true
-//! main: removed it, there: false
+//! main: the server ended with 0
+//! main: a client is refused: true, a new server may bind: false
+//! main: removed the file, a new server may bind: true
 //! ```
 //!
-//! Break it: `drop(file)` => `let _kept = &file`
-//! Break it: `.take(2)` => `.take(1)`
+//! Break it: `fs::remove_file(&path)?` => `()`
+//! Break it: `.take(3)` => `.take(2)`
+//! Break it: `Err(_) => "error: invalid digit".into(),`
+//! => `Err(error) => return Err(error.into()),`
+//! Break it (Python): `os.unlink(path)` => `pass`
+//! Break it (Python): `answer = "error: invalid digit"` => `raise`
 
-use std::env;
 use std::fs;
-use std::io::{BufRead, BufReader, ErrorKind, Write};
+use std::io::{BufRead, BufReader, ErrorKind, Read, Write};
+use std::num::ParseIntError;
 use std::os::unix::net::{UnixListener, UnixStream};
-use std::path::{Path, PathBuf};
-use std::process;
+use std::path::Path;
+use std::time::Duration;
 
 use ipc::Result;
 
-/// The socket's file, removed at the latest when this is dropped.
-struct SocketFile(PathBuf);
-
-impl Drop for SocketFile {
-    fn drop(&mut self) {
-        let _ = fs::remove_file(&self.0);
-    }
-}
+/// Of a request or an answer.
+const MOST_BYTES: u64 = 100;
+const PATIENCE: Option<Duration> = Some(Duration::from_secs(5));
 
 fn main() -> Result<()> {
-    let path = env::temp_dir().join(format!("ipc-{}.sock", process::id()));
-    let _ = fs::remove_file(&path); // left by a dead namesake, if at all
+    let folder = tempfile::tempdir()?; // removed when it is dropped
+    let path = folder.path().join("socket");
     let listener = UnixListener::bind(&path)?;
-    let file = SocketFile(path.clone());
-    println!("main: listens, socket file there: {}", path.exists());
     // The child owns the listener, the parent keeps no copy of it.
     let server = ipc::fork(move || serve(&listener))?;
 
-    println!("main: asks for 6 x 7");
+    println!("main: listens, asks for 6 7");
     println!("main: the answer is {}", ask(&path, "6 7")?);
-    println!("main: asks for 25 x 30");
+    println!("main: asks for six 7");
+    println!("main: the answer is {}", ask(&path, "six 7")?);
+    println!("main: asks for 25 30");
     println!("main: the answer is {}", ask(&path, "25 30")?);
 
-    server.join()?;
+    println!("main: the server ended with {}", server.exit_code()?);
     let refused = UnixStream::connect(&path)
         .is_err_and(|error| error.kind() == ErrorKind::ConnectionRefused);
-    println!("main: the server has ended, connecting is refused: {refused}");
-    println!("main: socket file there: {}", path.exists());
-    drop(file);
-    println!("main: removed it, there: {}", path.exists());
+    let free = is_free(&path)?;
+    println!(
+        "main: a client is refused: {refused}, a new server may bind: {free}"
+    );
+    fs::remove_file(&path)?;
+    let free = is_free(&path)?;
+    println!("main: removed the file, a new server may bind: {free}");
     Ok(())
+}
+
+fn is_free(path: &Path) -> Result<bool> {
+    match UnixListener::bind(path) {
+        Err(error) if error.kind() == ErrorKind::AddrInUse => Ok(false),
+        bound => Ok(bound.map(|_| true)?),
+    }
 }
 
 fn ask(path: &Path, request: &str) -> Result<String> {
-    let mut stream = UnixStream::connect(path)?;
-    stream.write_all(format!("{request}\n").as_bytes())?;
-    Ok(BufReader::new(stream).lines().next().ok_or("no answer")??)
+    let stream = UnixStream::connect(path)?;
+    writeln!(&stream, "{request}")?;
+    read_line(&stream)
 }
 
 fn serve(listener: &UnixListener) -> Result<()> {
-    for (number, stream) in (1..).zip(listener.incoming().take(2)) {
-        let mut stream = stream?;
-        let mut request = String::new();
-        BufReader::new(&stream).read_line(&mut request)?;
-        let (a, b) = request.trim().split_once(' ').ok_or("not two numbers")?;
-        println!("server: connection {number}, {a} x {b}");
-        let answer = a.parse::<u32>()? * b.parse::<u32>()?;
-        stream.write_all(format!("{answer}\n").as_bytes())?;
+    for (number, stream) in (1..).zip(listener.incoming().take(3)) {
+        let stream = stream?;
+        if let Err(error) = answer(number, &stream) {
+            println!("server: connection {number}: {error}"); // its affair
+        }
     }
     Ok(())
+}
+
+fn answer(number: u32, mut stream: &UnixStream) -> Result<()> {
+    let request = read_line(stream)?;
+    println!("server: connection {number} asks for {request}");
+    let answer = match product(&request) {
+        Ok(product) => product.to_string(),
+        Err(_) => "error: invalid digit".into(),
+    };
+    writeln!(stream, "{answer}")?;
+    Ok(())
+}
+
+fn product(request: &str) -> std::result::Result<u64, ParseIntError> {
+    let numbers = request.split(' ').map(|number| number.parse::<u32>());
+    numbers.map(|number| number.map(u64::from)).product()
+}
+
+fn read_line(stream: &UnixStream) -> Result<String> {
+    stream.set_read_timeout(PATIENCE)?;
+    stream.set_write_timeout(PATIENCE)?;
+    let mut line = String::new();
+    BufReader::new(stream.take(MOST_BYTES)).read_line(&mut line)?;
+    Ok(line.strip_suffix('\n').ok_or("no whole line came")?.to_owned())
 }

@@ -1,38 +1,47 @@
 //! Signals: handled, ignored, left to the default, and SIGKILL.
 //!
 //! Python: `signal.signal`, in `11_signals.py`.
-//! Notes: N2:655, N0:910.
+//! Notes: N2:655, N0:914.
 //!
-//! A signal tells a process that something happened, and no more; equal ones
-//! that pile up count once. The process has a handler for it, or ignores it, or
-//! leaves it to its default, for most of them death. Reach for signals to end
-//! or reload a program. SIGKILL cannot be handled, so it comes last: nothing is
-//! cleaned up.
+//! A signal tells a process that something happened, and nothing else. Equal
+//! ones that wait count once (real-time signals queue). The process handles a
+//! signal, ignores it, or leaves it to its default, which for most is death.
+//! Reach for signals to end or reload a program. SIGKILL cannot be handled, and
+//! nothing is cleaned up, so it comes last.
 //!
 //! A handler runs in the middle of whatever it interrupts. If it allocates,
-//! prints or locks, it may wait for a lock which the interrupted code holds: so
-//! it makes async-signal-safe calls alone. Here it writes a byte, and the
-//! program does the rest when it reads it. Python does that for you: its
-//! handlers run later, between two instructions of the main thread. Without
-//! SA_RESTART a call that waits returns EINTR, and has to be made again.
+//! prints or locks, it may wait for a lock that the interrupted code holds. So
+//! it may make async-signal-safe calls only. Here it writes a byte, and the
+//! program does the rest when it reads the byte; the crate `signal-hook` does
+//! this for you. Python does it by itself: its handlers run later, in the main
+//! thread, between two instructions. A call that waits returns EINTR when a
+//! handler has run. With SA_RESTART most are made again, but never `poll`.
 //!
 //! ```text,expect
+//! @processes
 //! main: may be handled: SIGUSR1 true, SIGKILL false, SIGSTOP false
-//! worker: handles SIGUSR1, ignores SIGUSR2
-//! main: sends SIGUSR2 and SIGUSR1
-//! worker: SIGUSR1 was handled
-//! main: the worker is alive
+//! worker 1: handles SIGUSR1, ignores SIGUSR2
+//! main: sends SIGUSR2
+//! main: sends SIGUSR1
+//! worker 1: SIGUSR1 was handled
 //! main: sends SIGTERM
-//! main: the worker was ended by SIGTERM
-//! worker: handles SIGUSR1, ignores SIGUSR2
-//! main: sends SIGUSR2 and SIGUSR1
-//! worker: SIGUSR1 was handled
-//! main: the worker is alive
+//! main: worker 1 was ended by SIGTERM
+//! worker 2: handles SIGUSR1, ignores SIGUSR2
+//! main: sends SIGUSR2
+//! main: sends SIGUSR1
+//! worker 2: SIGUSR1 was handled
 //! main: sends SIGKILL
-//! main: the worker was ended by SIGKILL
+//! main: worker 2 was ended by SIGKILL
+//! worker 3: leaves all at their defaults
+//! main: sends SIGUSR2
+//! main: worker 3 was ended by SIGUSR2
 //! ```
 //!
 //! Break it: `SigHandler::SigIgn` => `SigHandler::SigDfl`
+//! Break it: `set(SIGUSR1, SigHandler::Handler(wake))?;` => ``
+//! Break it: `worker.signal(signal)` => `worker.signal(SIGKILL)`
+//! Break it (Python): `signal.SIG_IGN` => `signal.SIG_DFL`
+//! Break it (Python): `signal.signal(signal.SIGUSR1, handler)` => `pass`
 
 #![allow(unsafe_code)]
 
@@ -40,13 +49,14 @@ use std::io::{self, PipeWriter, Read, Write};
 use std::os::unix::net::UnixStream;
 use std::sync::OnceLock;
 
-use ipc::Result;
+use ipc::{Child, Result};
 use nix::errno::Errno;
 use nix::sys::signal::Signal::{self, SIGKILL, SIGSTOP, SIGTERM};
 use nix::sys::signal::Signal::{SIGUSR1, SIGUSR2};
+use nix::sys::signal::sigaction;
 use nix::sys::signal::{SaFlags, SigAction, SigHandler, SigSet};
-use nix::sys::signal::{kill, sigaction};
 use nix::sys::wait::WaitStatus;
+use nix::unistd::pause;
 
 static WAKE: OnceLock<UnixStream> = OnceLock::new();
 
@@ -66,40 +76,64 @@ fn set(signal: Signal, handler: SigHandler) -> nix::Result<SigAction> {
 }
 
 fn main() -> Result<()> {
-    let may = [SIGUSR1, SIGKILL, SIGSTOP].map(|signal| {
-        let may = set(signal, SigHandler::Handler(wake)).is_ok();
-        format!("{signal} {may}")
-    });
+    let may = [SIGUSR1, SIGKILL, SIGSTOP]
+        .map(|signal| format!("{signal} {}", may_be_handled(signal)));
     println!("main: may be handled: {}", may.join(", "));
-    for last in [SIGTERM, SIGKILL] {
+    for (number, last) in (1..).zip([SIGTERM, SIGKILL]) {
         let (mut from_worker, to_main) = io::pipe()?;
-        let worker = ipc::fork(move || work(to_main))?;
+        let worker = ipc::fork(move || work(number, to_main))?;
         from_worker.read_exact(&mut [0])?;
-        println!("main: sends SIGUSR2 and SIGUSR1");
-        kill(worker.id(), SIGUSR2)?;
-        kill(worker.id(), SIGUSR1)?;
-        from_worker.read_exact(&mut [0])?;
-        println!("main: the worker is alive");
-        println!("main: sends {last}");
-        kill(worker.id(), last)?;
-        if let WaitStatus::Signaled(_, signal, _) = worker.wait()? {
-            println!("main: the worker was ended by {signal}");
-        }
+        send(&worker, SIGUSR2)?;
+        send(&worker, SIGUSR1)?;
+        from_worker.read_exact(&mut [0])?; // it has survived both
+        send(&worker, last)?;
+        let signal = ended_by(worker)?;
+        println!("main: worker {number} was ended by {signal}");
     }
+
+    let (mut from_worker, mut to_main) = io::pipe()?;
+    let worker = ipc::fork(|| {
+        println!("worker 3: leaves all at their defaults");
+        to_main.write_all(b"!")?;
+        loop {
+            pause();
+        }
+    })?;
+    from_worker.read_exact(&mut [0])?;
+    send(&worker, SIGUSR2)?;
+    println!("main: worker 3 was ended by {}", ended_by(worker)?);
     Ok(())
 }
 
-fn work(mut to_main: PipeWriter) -> Result<()> {
+fn may_be_handled(signal: Signal) -> bool {
+    let before = set(signal, SigHandler::Handler(wake));
+    // SAFETY: the handler of before, set again.
+    before.is_ok_and(|old| unsafe { sigaction(signal, &old) }.is_ok())
+}
+
+fn send(worker: &Child, signal: Signal) -> io::Result<()> {
+    println!("main: sends {signal}");
+    worker.signal(signal)
+}
+
+fn ended_by(worker: Child) -> Result<Signal> {
+    match worker.wait()? {
+        WaitStatus::Signaled(_, signal, _) => Ok(signal),
+        other => Err(format!("the worker ended otherwise: {other:?}").into()),
+    }
+}
+
+fn work(number: u32, mut to_main: PipeWriter) -> Result<()> {
     let (end, mut woken) = UnixStream::pair()?;
     end.set_nonblocking(true)?; // a handler must not wait for room
     WAKE.get_or_init(|| end);
     set(SIGUSR1, SigHandler::Handler(wake))?;
     set(SIGUSR2, SigHandler::SigIgn)?;
-    println!("worker: handles SIGUSR1, ignores SIGUSR2");
+    println!("worker {number}: handles SIGUSR1, ignores SIGUSR2");
     to_main.write_all(b"!")?;
     loop {
         woken.read_exact(&mut [0])?;
-        println!("worker: SIGUSR1 was handled");
+        println!("worker {number}: SIGUSR1 was handled");
         to_main.write_all(b"!")?;
     }
 }

@@ -8,62 +8,60 @@ import sys
 import threading
 
 
-def program(hangs: bool, to_user: int) -> None:
-    stop = False
-    asked = queue.SimpleQueue()
+def program(number: int, hangs: bool, to_user: int) -> None:
+    stop = threading.Event()
+    asked: queue.SimpleQueue[None] = queue.SimpleQueue()
     finished = 0
 
     def take_signals() -> None:
-        nonlocal stop
         signal.sigwait({signal.SIGINT})
-        print("signals: SIGINT, no new item")
-        stop = True
+        print(f"signals {number}: SIGINT, no new item")
+        stop.set()
         os.write(to_user, b"!")
         asked.put(None)
         signal.sigwait({signal.SIGINT})
-        print("signals: SIGINT again, ends the process")
+        print(f"signals {number}: SIGINT again, ends the process")
         os._exit(130)
 
     def work() -> None:
         nonlocal finished
-        while finished < 4 and not stop:
+        while finished < 4 and not stop.is_set():
             item = finished + 1
             if item == 2:
                 how = ", which hangs" if hangs else ""
-                print(f"worker: in the middle of item 2{how}")
+                print(f"worker {number}: in the middle of item 2{how}")
                 os.write(to_user, b"!")
+                # The item takes until main was asked to stop, or for ever.
                 asked.get()
                 if hangs:
                     asked.get()
-            print(f"worker: finished item {item}")
+            print(f"worker {number}: finished item {item}")
             finished += 1
 
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    print("program: 4 items, main waits in a join")
+    print(f"program {number}: 4 items, waits in a join")
     threading.Thread(target=take_signals, daemon=True).start()
     worker = threading.Thread(target=work)
     worker.start()
     worker.join()
-    print(f"program: joined, finished {finished} of 4 items")
+    print(f"program {number}: joined, finished {finished} of 4 items")
 
 
 def main() -> None:
-    ctx = multiprocessing.get_context("fork")
-    for hangs in (False, True):
+    """The user at the keyboard, who starts the program twice."""
+    ctx = multiprocessing.get_context("fork")  # as the Rust does
+    for number, hangs in ((1, False), (2, True)):
         from_program, to_user = os.pipe()
-        process = ctx.Process(target=program, args=(hangs, to_user))
+        process = ctx.Process(target=program, args=(number, hangs, to_user))
         process.start()
         os.close(to_user)
-        os.read(from_program, 1)
-        print("user: Ctrl-C")
-        os.kill(process.pid, signal.SIGINT)
-        os.read(from_program, 1)
-        if hangs:
-            print("user: Ctrl-C again")
+        for _ in range(2 if hangs else 1):
+            os.read(from_program, 1)
+            print("user: Ctrl-C")
             os.kill(process.pid, signal.SIGINT)
         process.join()
         os.close(from_program)
-        print(f"user: the program ended with {process.exitcode}")
+        print(f"user: program {number} ended with {process.exitcode}")
 
 
 if __name__ == "__main__":

@@ -4,50 +4,61 @@ import multiprocessing
 import os
 import sys
 
-ctx = multiprocessing.get_context("fork")
+ctx = multiprocessing.get_context("fork")  # as the Rust does
 
 
-def work(worker, semaphore, inside, most, enter, leave) -> None:
+def work(worker: int, semaphore, inside, enter: int, leave: int) -> None:
     print(f"worker {worker}: waiting")
     with semaphore:
-        with inside.get_lock():
-            inside.value += 1
-            most.value = max(most.value, inside.value)
+        inside[worker] = True
         print(f"worker {worker}: inside")
         os.write(enter, b"!")
         os.read(leave, 1)
         print(f"worker {worker}: leaving")
-        with inside.get_lock():
-            inside.value -= 1
+        inside[worker] = False
+
+
+def try_acquire(semaphore) -> str:
+    """Takes a permit if there is one now, and gives it back."""
+    if semaphore.acquire(block=False):
+        semaphore.release()
+        return "true"
+    return "false"
 
 
 def main() -> None:
-    print("main: 2 permits, 5 workers")
-    semaphore = ctx.Semaphore(2)
-    inside, most = ctx.Value("i", 0), ctx.Value("i", 0)
+    permits = 2
+    print(f"main: {permits} permits, 5 workers")
+    semaphore = ctx.Semaphore(permits)
+    inside = ctx.Array("b", 5, lock=False)
     entered, enter = os.pipe()
     leave, let_out = os.pipe()
     workers = [
-        ctx.Process(
-            target=work, args=(worker, semaphore, inside, most, enter, leave)
-        )
+        ctx.Process(target=work, args=(worker, semaphore, inside, enter, leave))
         for worker in range(5)
     ]
     for worker in workers[:2]:
         worker.start()
     for _ in range(2):
         os.read(entered, 1)
-    third = str(semaphore.acquire(block=False)).lower()
-    print(f"main: two are inside, a third permit: {third}")
+    third = try_acquire(semaphore)
+    print(f"main: inside: {sum(inside)}, a third permit: {third}")
     for worker in workers[2:]:
         worker.start()
     for _ in range(3):
         os.write(let_out, b"!")
         os.read(entered, 1)
+        print(f"main: one has left, one has come, inside: {sum(inside)}")
     os.write(let_out, b"!!")
     for worker in workers:
         worker.join()
-    print(f"main: most inside at once: {most.value}")
+
+    taken = sum(semaphore.acquire(block=False) for _ in range(2))
+    third = try_acquire(semaphore)
+    print(f"main: all have left, takes {taken}, a third permit: {third}")
+    for _ in range(taken):
+        semaphore.release()
+    print(f"main: gives them back, a permit: {try_acquire(semaphore)}")
 
 
 if __name__ == "__main__":

@@ -24,40 +24,51 @@ def read(path: str) -> None:
         print(f"reader: got {fifo.read()}, then end of file")
 
 
-def is_unread(path: str) -> bool:
+def is_read(path: str) -> str:
     try:
         os.close(os.open(path, os.O_WRONLY | os.O_NONBLOCK))
     except OSError as error:
-        return error.errno == errno.ENXIO
-    return False
+        if error.errno != errno.ENXIO:
+            raise
+        return "false"
+    return "true"
 
 
-def main() -> None:
-    path = os.path.join(tempfile.gettempdir(), f"ipc-{os.getpid()}.fifo")
-    if os.path.exists(path):
-        os.unlink(path)  # left by a dead namesake
-    os.mkfifo(path, 0o600)
-    try:
+def is_there(path: str) -> str:
+    return str(os.path.exists(path)).lower()
+
+
+def start_both() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "fifo")
+        os.mkfifo(path, 0o600)
         made = str(stat.S_ISFIFO(os.stat(path).st_mode)).lower()
-        nobody = str(is_unread(path)).lower()
-        print(f"main: made a fifo: {made}, nobody reads it: {nobody}")
+        print(f"main: made a fifo: {made}, it has a reader: {is_read(path)}")
+        reader = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+        print(f"main: opened it to read, it has a reader: {is_read(path)}")
+        os.close(reader)
+
         programs = [
             subprocess.Popen([*PYTHON, __file__, role, path])
             for role in ("writer", "reader")
         ]
-        for program in programs:
-            program.wait()
-    finally:
+        codes = [program.wait() for program in programs]
+        assert codes == [0, 0], codes
+        print(f"main: both have ended, there by path: {is_there(path)}")
         os.unlink(path)
-    print(f"main: removed it, there: {str(os.path.exists(path)).lower()}")
+        print(f"main: removed it, there by path: {is_there(path)}")
 
 
-if __name__ == "__main__":
-    sys.stdout.reconfigure(line_buffering=True)
+def main() -> None:
     match sys.argv:
         case [_, "writer", path]:
             write(path)
         case [_, "reader", path]:
             read(path)
         case _:
-            main()
+            start_both()
+
+
+if __name__ == "__main__":
+    sys.stdout.reconfigure(line_buffering=True)
+    main()

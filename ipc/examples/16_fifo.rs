@@ -1,22 +1,24 @@
 //! FIFO: a pipe with a path.
 //!
 //! Python: `os.mkfifo`, in `16_fifo.py`.
-//! Notes: N0:905.
+//! Notes: N0:910.
 //!
-//! A named pipe is one that processes find by its path: they need no common
-//! ancestor to make it for them. What is written goes from process to process,
-//! the disk holds just the name. Writer and reader here are programs that know
-//! the path and nothing else. Reach for it to plug together programs that can
-//! only read and write files.
+//! Processes find a named pipe by its path, so they need no common ancestor to
+//! make it for them. What is written goes from process to process; the disk
+//! holds only the name. Here writer and reader are programs that know the path
+//! and nothing else. Reach for it to connect programs that can only read and
+//! write files.
 //!
-//! To open it is to meet: who reads waits for one who writes, and the other way
-//! round, for ever if nobody comes; with O_NONBLOCK a writer is told at once
-//! that nobody reads. End of file is the last writer's leaving. The file stays
-//! until it is removed. (A little longer than a screen: three programs are in
-//! it.)
+//! To open it is to meet: a reader waits for a writer and the other way round,
+//! for ever if nobody comes. With O_NONBLOCK a writer is refused at once if
+//! nobody reads. End of file comes when the last writer leaves. The file stays
+//! until it is removed, so it stands in a folder of its own.
 //!
 //! ```text,expect
-//! main: made a fifo: true, nobody reads it: true
+//! @processes
+//! @peak 2 processes
+//! main: made a fifo: true, it has a reader: false
+//! main: opened it to read, it has a reader: true
 //! @lanes
 //! writer: opens it  #comes1
 //! writer: the reader has come, sends 5, 10, 13  #meets1
@@ -27,33 +29,27 @@
 //! @before comes1 meets2
 //! @before comes2 meets1
 //! @before meets1 end
-//! main: removed it, there: false
+//! main: both have ended, there by path: true
+//! main: removed it, there by path: false
 //! ```
 //!
-//! Break it: `mkfifo(&fifo.0, rights)?` => `drop(File::create(&fifo.0)?)`
-//! Break it: `drop(fifo)` => `let _kept = &fifo`
+//! Break it: `mkfifo(&path, rights)?` => `drop(File::create(&path)?)`
+//! Break it: `fs::remove_file(&path)?` => `()`
+//! Break it (Python): `os.mkfifo(path, 0o600)` => `open(path, "w").close()`
+//! Break it (Python): `os.unlink(path)` => `pass`
 
 use std::env;
 use std::fs::{self, File, OpenOptions};
 use std::io::{Read, Write};
 use std::os::unix::fs::{FileTypeExt, OpenOptionsExt};
-use std::path::{Path, PathBuf};
-use std::process::{self, Command};
+use std::path::Path;
+use std::process::Command;
 
 use ipc::Result;
 use nix::errno::Errno;
 use nix::fcntl::OFlag;
 use nix::sys::stat::Mode;
 use nix::unistd::mkfifo;
-
-/// The FIFO's path, removed at the latest when this is dropped.
-struct Fifo(PathBuf);
-
-impl Drop for Fifo {
-    fn drop(&mut self) {
-        let _ = fs::remove_file(&self.0);
-    }
-}
 
 fn main() -> Result<()> {
     let arguments: Vec<String> = env::args().collect();
@@ -65,26 +61,39 @@ fn main() -> Result<()> {
 }
 
 fn start_both() -> Result<()> {
-    let path = env::temp_dir().join(format!("ipc-{}.fifo", process::id()));
-    let _ = fs::remove_file(&path); // left by a dead namesake, if at all
-    let fifo = Fifo(path.clone());
+    let folder = tempfile::tempdir()?; // removed when it is dropped
+    let path = folder.path().join("fifo");
     let rights = Mode::S_IRUSR | Mode::S_IWUSR;
-    mkfifo(&fifo.0, rights)?;
+    mkfifo(&path, rights)?;
     let made = fs::metadata(&path)?.file_type().is_fifo();
-    let mut at_once = OpenOptions::new();
-    at_once.write(true).custom_flags(OFlag::O_NONBLOCK.bits());
-    let nobody = at_once
-        .open(&path)
-        .is_err_and(|error| error.raw_os_error() == Some(Errno::ENXIO as i32));
-    println!("main: made a fifo: {made}, nobody reads it: {nobody}");
+    println!("main: made a fifo: {made}, it has a reader: {}", is_read(&path)?);
+    let reader = at_once().read(true).open(&path)?;
+    println!("main: opened it to read, it has a reader: {}", is_read(&path)?);
+    drop(reader);
 
     let program = env::current_exe()?;
     let start =
         |role: &str| ipc::spawn(Command::new(&program).arg(role).arg(&path));
     ipc::wait_all([start("writer")?, start("reader")?])?;
-    drop(fifo);
-    println!("main: removed it, there: {}", path.exists());
+    println!("main: both have ended, there by path: {}", path.exists());
+    fs::remove_file(&path)?;
+    println!("main: removed it, there by path: {}", path.exists());
     Ok(())
+}
+
+fn at_once() -> OpenOptions {
+    let mut options = OpenOptions::new();
+    options.custom_flags(OFlag::O_NONBLOCK.bits());
+    options
+}
+
+fn is_read(path: &Path) -> Result<bool> {
+    match at_once().write(true).open(path) {
+        Err(error) if error.raw_os_error() == Some(Errno::ENXIO as i32) => {
+            Ok(false)
+        }
+        opened => Ok(opened.map(|_| true)?),
+    }
 }
 
 fn write(path: &Path) -> Result<()> {

@@ -1,132 +1,160 @@
-//! Torn writes: many writers on one pipe.
+//! Torn writes: many writers on one pipe, and two readers.
 //!
 //! Python: `os.write`, `fcntl.flock`, in `17_torn_writes.py`.
 //! Notes: N2:211.
 //!
-//! The notes say that data may be damaged when two processes write to the same
-//! end of a pipe. It depends on the size. Up to PIPE_BUF bytes (4096 on Linux)
-//! a write is atomic, whoever else writes. A larger one goes in as far as there
-//! is room, and before the rest another may write: here on every run, as
-//! O_NONBLOCK makes the first writer return where it would sleep, until the
-//! second has written. (The two writers make it longer than a screen.)
+//! Up to PIPE_BUF bytes (4096 on Linux, at least 512) a write to a pipe is
+//! atomic, whoever else writes: it waits for room for all of it. A larger one
+//! goes in as far as there is room, and another process may write before the
+//! rest. Here the pipe has room for PIPE_BUF bytes each time: `a` begins and
+//! returns (by O_NONBLOCK) where it would sleep in the middle of its record,
+//! and `b` writes.
 //!
-//! The mend is a lock around the whole record, and a length before it if sizes
-//! differ. The kernel gives up a lock on a file when its holder dies. It
-//! belongs to the open file: each process opens it, as an inherited descriptor
-//! shares the lock and locks out nobody.
+//! The cure is a lock around the whole record, and a length in front if sizes
+//! differ. A lock on a file is given up by the kernel when its holder dies. It
+//! belongs to the open file, so each process opens the file: an inherited
+//! descriptor shares the lock and keeps nobody out.
+//!
+//! In the notes: data at one end of a pipe may be damaged. For writers it
+//! depends on the size. Two readers do share out each record: every byte goes
+//! to one of them. Give each reader a pipe of its own. (Longer than a screen:
+//! two writers and two readers are in it.)
 //!
 //! ```text,expect
-//! main: 4 writers, 200 records of PIPE_BUF bytes, torn: 0
-//! a: the pipe is full, wrote {:int 1..262143} of 262144 bytes
-//! b: writes its record
-//! a: writes the rest
+//! @processes
+//! @peak 2 processes
+//! a1: whole record of 1 x PIPE_BUF at once: true
+//! b1: writes its record
+//! a1: has written all
+//! main: without a lock the pieces come as ab
+//! a2: whole record of 2 x PIPE_BUF at once: false
+//! b2: writes its record
+//! a2: has written all
 //! main: without a lock the pieces come as aba
-//! a: the pipe is full, wrote {:int 1..262143} of 262144 bytes
-//! b: the lock is taken, waits
-//! a: writes the rest
-//! b: writes its record
+//! a3: whole record of 2 x PIPE_BUF at once: false
+//! b3: the lock is taken, waits
+//! a3: has written all
+//! b3: writes its record
 //! main: with a lock the pieces come as ab
+//! reader 1: the length is 5
+//! reader 2: the length is h
+//! reader 1: the text is ello
 //! ```
 //!
 //! Break it: `lock.lock()?; // for the whole record` => ``
+//! Break it: `round(2, 2, false)?` => `round(2, 1, false)?`
+//! Break it: `round(1, 1, false)?` => `round(1, 2, false)?`
+//! Break it (Python): `fcntl.LOCK_EX)  # for the whole record`
+//! => `fcntl.LOCK_UN)`
+//! Break it (Python): `play(2, 2, locked=False)` => `play(2, 1, locked=False)`
 
-use std::fs::File;
+use std::fs::{File, TryLockError};
 use std::io::{self, PipeReader, PipeWriter, Read, Write};
 
 use ipc::Result;
-use nix::fcntl::{FcntlArg, OFlag, fcntl};
+use libc::PIPE_BUF;
 use tempfile::NamedTempFile;
 
-const LARGE: usize = 262_144;
-
 fn main() -> Result<()> {
-    let torn = small()?;
-    println!("main: 4 writers, 200 records of PIPE_BUF bytes, torn: {torn}");
-    let pieces = large(false)?;
+    let pieces = round(1, 1, false)?;
     println!("main: without a lock the pieces come as {pieces}");
-    let pieces = large(true)?;
+    let pieces = round(2, 2, false)?;
+    println!("main: without a lock the pieces come as {pieces}");
+    let pieces = round(3, 2, true)?;
     println!("main: with a lock the pieces come as {pieces}");
-    Ok(())
+    two_readers()
 }
 
-fn small() -> Result<usize> {
-    let (mut reader, writer) = io::pipe()?;
-    let mut writers = Vec::new();
-    for letter in *b"abcd" {
-        let mut writer = writer.try_clone()?;
-        writers.push(ipc::fork(move || {
-            for _ in 0..50 {
-                writer.write_all(&[letter; libc::PIPE_BUF])?;
-            }
-            Ok(())
-        })?);
-    }
-    drop(writer);
-    let mut bytes = Vec::new();
-    reader.read_to_end(&mut bytes)?;
-    ipc::wait_all(writers)?;
-    let torn = |record: &&[u8]| record.iter().any(|byte| *byte != record[0]);
-    Ok(bytes.chunks(libc::PIPE_BUF).filter(torn).count())
-}
-
-fn large(locked: bool) -> Result<String> {
+/// Two processes write a record each; gives the order of the pieces.
+fn round(number: u32, size: usize, locked: bool) -> Result<String> {
     let file = NamedTempFile::new()?;
     let open = || locked.then(|| file.reopen()).transpose();
-    let (mut reader, writer) = io::pipe()?;
+    let (mut reader, writer) = ipc::pipe_with_room(PIPE_BUF)?;
     let writer_too = writer.try_clone()?;
-    let (from_a, to_b) = io::pipe()?;
     let (from_b, to_a) = io::pipe()?;
-    let a = ipc::fork(move || a(writer, open()?, to_b, from_b))?;
-    let b = ipc::fork(move || b(writer_too, open()?, to_a, from_a))?;
+    let (go, mut say_go) = io::pipe()?;
+    let b = ipc::fork(move || b(number, size, writer_too, open()?, to_a, go))?;
+    let (mut tried, has_tried) = io::pipe()?;
+    let a =
+        ipc::fork(move || a(number, size, writer, open()?, has_tried, from_b))?;
+    tried.read_exact(&mut [0])?;
+    say_go.write_all(b"!")?;
     let mut pieces = Vec::new();
     reader.read_to_end(&mut pieces)?;
     ipc::wait_all([a, b])?;
+    pieces.retain(|byte| *byte != b'.');
     pieces.dedup();
     Ok(String::from_utf8(pieces)?)
 }
 
 fn a(
-    mut writer: PipeWriter,
+    number: u32,
+    size: usize,
+    mut pipe: PipeWriter,
     lock: Option<File>,
-    mut to_b: PipeWriter,
+    mut has_tried: PipeWriter,
     mut from_b: PipeReader,
 ) -> Result<()> {
-    let record = [b'a'; LARGE];
     if let Some(lock) = &lock {
         lock.lock()?; // for the whole record
     }
-    // The flag is the pipe's, not the descriptor's: b must not find it set.
-    fcntl(&writer, FcntlArg::F_SETFL(OFlag::O_NONBLOCK))?;
-    let wrote = writer.write(&record)?;
-    fcntl(&writer, FcntlArg::F_SETFL(OFlag::empty()))?;
-    println!("a: the pipe is full, wrote {wrote} of {LARGE} bytes");
-    to_b.write_all(b"!")?;
+    let record = vec![b'a'; size * PIPE_BUF];
+    let wrote = ipc::write_at_once(&mut pipe, &record)?;
+    let whole = wrote == record.len();
+    println!("a{number}: whole record of {size} x PIPE_BUF at once: {whole}");
+    has_tried.write_all(b"!")?;
     from_b.read_exact(&mut [0])?;
-    println!("a: writes the rest");
-    writer.write_all(&record[wrote..])?;
+    pipe.write_all(&record[wrote..])?;
+    println!("a{number}: has written all");
     Ok(()) // the lock goes with the file
 }
 
 fn b(
-    mut writer: PipeWriter,
+    number: u32,
+    size: usize,
+    mut pipe: PipeWriter,
     lock: Option<File>,
     mut to_a: PipeWriter,
-    mut from_a: PipeReader,
+    mut go: PipeReader,
 ) -> Result<()> {
-    from_a.read_exact(&mut [0])?;
-    let mut waited = false;
-    if let Some(lock) = &lock
-        && lock.try_lock().is_err()
-    {
-        println!("b: the lock is taken, waits");
-        to_a.write_all(b"!")?;
-        lock.lock()?;
-        waited = true;
+    go.read_exact(&mut [0])?;
+    match lock.as_ref().map_or(Ok(()), File::try_lock) {
+        Err(TryLockError::WouldBlock) => {
+            println!("b{number}: the lock is taken, waits");
+            to_a.write_all(b"!")?;
+            lock.as_ref().map_or(Ok(()), File::lock)?;
+        }
+        free => free?,
     }
-    println!("b: writes its record");
-    writer.write_all(&[b'b'; LARGE])?;
-    if !waited {
-        to_a.write_all(b"!")?;
-    }
+    println!("b{number}: writes its record");
+    pipe.write_all(&vec![b'b'; size * PIPE_BUF])?;
+    let _ = to_a.write_all(b"!"); // fails if a was told before and is gone
+    Ok(())
+}
+
+fn two_readers() -> Result<()> {
+    let (reader, mut writer) = io::pipe()?;
+    writer.write_all(b"5hello")?; // a length and a text
+    drop(writer);
+    let (mut said, mut say) = io::pipe()?;
+    let (mut told, mut tell) = io::pipe()?;
+    let shared = &reader;
+    let first = ipc::fork(move || {
+        read_length(1, shared)?;
+        say.write_all(b"!")?;
+        told.read_exact(&mut [0])?;
+        println!("reader 1: the text is {}", io::read_to_string(shared)?);
+        Ok(())
+    })?;
+    said.read_exact(&mut [0])?;
+    ipc::fork(|| read_length(2, shared))?.join()?;
+    tell.write_all(b"!")?;
+    first.join()
+}
+
+fn read_length(number: u32, mut pipe: &PipeReader) -> Result<()> {
+    let mut length = [0];
+    pipe.read_exact(&mut length)?;
+    println!("reader {number}: the length is {}", char::from(length[0]));
     Ok(())
 }

@@ -5,41 +5,54 @@ import multiprocessing
 import os
 import sys
 import tempfile
+from multiprocessing.connection import Connection
 
-ctx = multiprocessing.get_context("fork")
+ctx = multiprocessing.get_context("fork")  # as the Rust does
 
 
-def write(path: str, locked: bool, half, has_looked) -> None:
+def write(
+    number: int,
+    path: str,
+    locks: bool,
+    half: Connection,
+    has_looked: Connection,
+) -> None:
     with open(path, "r+b", buffering=0) as file:
-        if locked:
+        if locks:
             fcntl.flock(file, fcntl.LOCK_EX)
-        print("writer: took 30 from Ann")
+        print(f"writer {number}: took 30 from Ann")
         os.pwrite(file.fileno(), b"20", 0)
         half.send(None)
         has_looked.recv()
-        print("writer: gave 30 to Bob")
+        print(f"writer {number}: gave 30 to Bob")
         os.pwrite(file.fileno(), b"80", 3)
 
 
-def read(path: str, locked: bool, half_done, looked) -> None:
+def read(
+    number: int,
+    path: str,
+    locks: bool,
+    half_done: Connection,
+    looked: Connection,
+) -> None:
     with open(path) as file:
         half_done.recv()
-        waited = False
-        if locked:
+        waits = False
+        if locks:
             try:
                 fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
             except BlockingIOError:
-                waited = True
-                print("reader: waits for the lock")
+                waits = True
+                print(f"reader {number}: the lock is taken, waits")
                 looked.send(None)
                 fcntl.flock(file, fcntl.LOCK_SH)
         ann, bob = map(int, file.read().split())
-        print(f"reader: Ann {ann}, Bob {bob}, together {ann + bob}")
-        if not waited:
+        print(f"reader {number}: Ann {ann}, Bob {bob}, together {ann + bob}")
+        if not waits:
             looked.send(None)
 
 
-def both(locked: bool) -> None:
+def play(number: int, writer_locks: bool, reader_locks: bool) -> int:
     with tempfile.NamedTemporaryFile() as accounts:
         accounts.write(b"50 50")
         accounts.flush()
@@ -47,23 +60,29 @@ def both(locked: bool) -> None:
         has_looked, looked = ctx.Pipe(duplex=False)
         processes = [
             ctx.Process(
-                target=write, args=(accounts.name, locked, half, has_looked)
+                target=write,
+                args=(number, accounts.name, writer_locks, half, has_looked),
             ),
             ctx.Process(
-                target=read, args=(accounts.name, locked, half_done, looked)
+                target=read,
+                args=(number, accounts.name, reader_locks, half_done, looked),
             ),
         ]
         for process in processes:
             process.start()
         for process in processes:
             process.join()
+    return sum(process.exitcode == 0 for process in processes)
 
 
 def main() -> None:
-    print("main: without a lock")
-    both(locked=False)
-    print("main: with a lock")
-    both(locked=True)
+    print("main: nobody locks")
+    ended = play(1, writer_locks=False, reader_locks=False)
+    print("main: both lock")
+    ended += play(2, writer_locks=True, reader_locks=True)
+    print("main: the writer locks, the reader does not")
+    ended += play(3, writer_locks=True, reader_locks=False)
+    print(f"main: processes waited for: {ended}")
 
 
 if __name__ == "__main__":

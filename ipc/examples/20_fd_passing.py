@@ -1,22 +1,37 @@
 """Descriptor passing: an open file, handed to another process."""
 
 import multiprocessing
+import os
 import socket
 import sys
 import tempfile
 
 
-def help_main(from_main: socket.socket) -> None:
-    message, descriptors, _, _ = socket.recv_fds(from_main, 64, 1)
-    has_file = str(bool(descriptors)).lower()
-    print(f'helper: got "{message.decode()}", a descriptor: {has_file}')
-    with open(descriptors[0], "rb", buffering=0) as file:
-        print(f"helper: read {file.read().decode().strip()}")
+def receive(stream: socket.socket) -> list[int]:
+    message, descriptors, flags, _ = socket.recv_fds(stream, 64, 1)
+    if flags & socket.MSG_CTRUNC:
+        raise OSError("more descriptors were sent than there is room for")
+    for descriptor in descriptors:
+        os.set_inheritable(descriptor, False)
+    text = message.decode()
+    print(f'helper: got "{text}", descriptors: {len(descriptors)}')
+    return descriptors
+
+
+def help_main(main: socket.socket) -> None:
+    with main:
+        receive(main)
+        main.sendall(b"!")
+        for descriptor in receive(main):
+            closes = str(not os.get_inheritable(descriptor)).lower()
+            with open(descriptor, "rb", buffering=0) as file:
+                rest = file.read().decode().strip()
+            print(f"helper: read {rest}, close-on-exec: {closes}")
 
 
 def main() -> None:
     to_helper, from_main = socket.socketpair()
-    ctx = multiprocessing.get_context("fork")
+    ctx = multiprocessing.get_context("fork")  # as the Rust does
     helper = ctx.Process(target=help_main, args=(from_main,))
     helper.start()
     from_main.close()
@@ -26,11 +41,15 @@ def main() -> None:
         file.seek(0)
         word = file.read(3).decode()
         print(f"main: opened a file without a name, read {word}")
-        print("main: sends the descriptor")
+
+        print("main: sends text alone")
+        socket.send_fds(to_helper, [b"no file"], [])
+        to_helper.recv(1)
+        print("main: sends text and a descriptor")
         socket.send_fds(to_helper, [b"a file"], [file.fileno()])
         helper.join()
-        left = len(file.read())
-    print(f"main: the helper has ended, left to read: {left} bytes")
+        code, left = helper.exitcode, len(file.read())
+    print(f"main: the helper ended with {code}, left to read: {left} bytes")
 
 
 if __name__ == "__main__":

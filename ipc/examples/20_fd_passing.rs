@@ -6,35 +6,44 @@
 //! A Unix socket carries open files besides bytes. The receiver gets a
 //! descriptor of its own for the same open file, be it a file, a pipe's end or
 //! a connection. Reach for it when one process may open something and another
-//! shall work with it, as a server that hands connections to workers.
-//! `ipc-channel` sends its channels and its memory like this.
+//! one shall work with it, as a server that hands connections to its workers.
+//! `ipc-channel` sends its channels and its memory this way.
 //!
-//! The file here has no name, and the helper was started before it was opened,
-//! so no other way leads to it. Both share the place in the file: where main
-//! stopped reading the helper goes on. What is received and not wrapped at once
-//! stays open for good. (To receive a descriptor is what makes this longer than
-//! a screen.)
+//! The file here has no name, and the helper started before it was opened, so
+//! no other way leads to it. Both processes share the position in the file: the
+//! helper reads on where main stopped. A received descriptor that is not closed
+//! stays open for good, so wrap it at once. Ask for close-on-exec, which
+//! `recv_fds` does not, and look whether the kernel had to drop descriptors
+//! that there was no room for.
 //!
 //! ```text,expect
+//! @processes
 //! main: opened a file without a name, read one
-//! main: sends the descriptor
-//! helper: got "a file", a descriptor: true
-//! helper: read two three
-//! main: the helper has ended, left to read: 0 bytes
+//! main: sends text alone
+//! helper: got "no file", descriptors: 0
+//! main: sends text and a descriptor
+//! helper: got "a file", descriptors: 1
+//! helper: read two three, close-on-exec: true
+//! main: the helper ended with 0, left to read: 0 bytes
 //! ```
 //!
-//! Break it: `&[ControlMessage::ScmRights(&files)]` => `&[]`
+//! Break it: `send(&to_helper, "a file", &[file.as_raw_fd()])?`
+//! => `send(&to_helper, "a file", &[])?`
+//! Break it: `MsgFlags::MSG_CMSG_CLOEXEC` => `MsgFlags::empty()`
+//! Break it (Python): `[file.fileno()]` => `[]`
+//! Break it (Python): `os.set_inheritable(descriptor, False)` => `pass`
 
 #![allow(unsafe_code)]
 
 use std::fs::File;
 use std::io::{IoSlice, IoSliceMut, Read, Seek, Write};
-use std::os::fd::{AsRawFd, FromRawFd, RawFd};
+use std::os::fd::{AsRawFd, FromRawFd, OwnedFd, RawFd};
 use std::os::unix::net::UnixStream;
 use std::str;
 
 use ipc::Result;
 use nix::cmsg_space;
+use nix::fcntl::{FcntlArg, FdFlag, fcntl};
 use nix::sys::socket::{ControlMessage, ControlMessageOwned, MsgFlags};
 use nix::sys::socket::{recvmsg, sendmsg};
 
@@ -50,51 +59,67 @@ fn main() -> Result<()> {
     let word = str::from_utf8(&word)?;
     println!("main: opened a file without a name, read {word}");
 
-    let files = [file.as_raw_fd()];
-    let rights = &[ControlMessage::ScmRights(&files)];
-    let text = [IoSlice::new(b"a file")]; // with at least one byte
-    println!("main: sends the descriptor");
-    sendmsg::<()>(
-        to_helper.as_raw_fd(),
-        &text,
-        rights,
-        MsgFlags::empty(),
-        None,
-    )?;
-    helper.join()?;
+    println!("main: sends text alone");
+    send(&to_helper, "no file", &[])?;
+    (&to_helper).read_exact(&mut [0])?;
+    println!("main: sends text and a descriptor");
+    send(&to_helper, "a file", &[file.as_raw_fd()])?;
+    let code = helper.exit_code()?;
     let left = file.read_to_end(&mut Vec::new())?;
-    println!("main: the helper has ended, left to read: {left} bytes");
+    println!("main: the helper ended with {code}, left to read: {left} bytes");
     Ok(())
 }
 
-fn help(from_main: &UnixStream) -> Result<()> {
-    let (message, file) = receive(from_main)?;
-    let has_file = file.is_some();
-    println!("helper: got \"{message}\", a descriptor: {has_file}");
-    let mut rest = String::new();
-    file.ok_or("no file")?.read_to_string(&mut rest)?;
-    println!("helper: read {}", rest.trim());
+fn help(mut main: &UnixStream) -> Result<()> {
+    let (text, files) = receive(main)?;
+    println!("helper: got {text:?}, descriptors: {}", files.len());
+    main.write_all(b"!")?;
+    let (text, files) = receive(main)?;
+    println!("helper: got {text:?}, descriptors: {}", files.len());
+    for file in files {
+        let flags = FdFlag::from_bits_retain(fcntl(&file, FcntlArg::F_GETFD)?);
+        let closes = flags.contains(FdFlag::FD_CLOEXEC);
+        let mut rest = String::new();
+        File::from(file).read_to_string(&mut rest)?;
+        println!("helper: read {}, close-on-exec: {closes}", rest.trim());
+    }
     Ok(())
 }
 
-fn receive(socket: &UnixStream) -> Result<(String, Option<File>)> {
+/// Sends at least one byte: descriptors travel only beside bytes.
+fn send(to: &UnixStream, text: &str, files: &[RawFd]) -> nix::Result<usize> {
+    let bytes = [IoSlice::new(text.as_bytes())];
+    let rights = [ControlMessage::ScmRights(files)];
+    let rights = if files.is_empty() { &[][..] } else { &rights };
+    sendmsg::<()>(to.as_raw_fd(), &bytes, rights, MsgFlags::empty(), None)
+}
+
+fn receive(from: &UnixStream) -> Result<(String, Vec<OwnedFd>)> {
     let mut bytes = [0; 64];
     let mut text = [IoSliceMut::new(&mut bytes)];
-    let mut room = cmsg_space!(RawFd);
-    let fd = socket.as_raw_fd();
-    // On Linux with MSG_CMSG_CLOEXEC, if the process is to start programs.
-    let came =
-        recvmsg::<()>(fd, &mut text, Some(&mut room), MsgFlags::empty())?;
-    let mut file = None;
+    let mut room = cmsg_space!(RawFd); // for one
+    let fd = from.as_raw_fd();
+    #[cfg(target_os = "linux")]
+    let flags = MsgFlags::MSG_CMSG_CLOEXEC;
+    #[cfg(not(target_os = "linux"))]
+    let flags = MsgFlags::empty();
+    let came = recvmsg::<()>(fd, &mut text, Some(&mut room), flags)?;
+    let mut files = Vec::new();
     for message in came.cmsgs()? {
         if let ControlMessageOwned::ScmRights(descriptors) = message {
-            for descriptor in descriptors {
-                // SAFETY: the kernel has just made this descriptor for this
-                // process, and nobody else knows of it.
-                file = Some(unsafe { File::from_raw_fd(descriptor) });
-            }
+            // SAFETY: the kernel has just made these descriptors for this
+            // process, and nobody else knows of them.
+            let own = |fd| unsafe { OwnedFd::from_raw_fd(fd) };
+            files.extend(descriptors.into_iter().map(own));
         }
     }
+    if came.flags.contains(MsgFlags::MSG_CTRUNC) {
+        return Err("more descriptors were sent than there is room for".into());
+    }
     let size = came.bytes;
-    Ok((str::from_utf8(&bytes[..size])?.to_owned(), file))
+    #[cfg(not(target_os = "linux"))]
+    for file in &files {
+        fcntl(file, FcntlArg::F_SETFD(FdFlag::FD_CLOEXEC))?;
+    }
+    Ok((str::from_utf8(&bytes[..size])?.to_owned(), files))
 }

@@ -1,12 +1,21 @@
 //! What the examples beside this crate share: child processes that are waited
-//! for on every path, and memory that several processes see.
+//! for on every path, memory that several processes see, a semaphore and a
+//! barrier in it, and programs that are started with a channel to them.
 //!
-//! The unsafe calls of the two stand here, each with its reason, so that an
-//! example can be about what it is about. `fork` by itself, with all its traps,
-//! is in the crate `multiprocessing`.
+//! The unsafe calls stand here, each with its reason, so that an example can be
+//! about what it is about. `fork` by itself, with all its traps, is in the crate
+//! `multiprocessing`.
 
 mod child;
+mod name;
+mod pipe;
+mod semaphore;
 mod shared;
+mod start;
 
-pub use child::{Child, Result, fork, spawn, wait_all};
+pub use child::{Child, Result, ends_within, exit, fork, spawn, wait_all};
+pub use name::random_name;
+pub use pipe::{pipe_with_room, write_at_once};
+pub use semaphore::{Barrier, Permit, Semaphore};
 pub use shared::{ProcessShared, Shared};
+pub use start::{connect, start};

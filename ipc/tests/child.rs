@@ -2,32 +2,49 @@
 //! another in the main thread, without the test harness: who forks has to be
 //! alone.
 
+#![allow(unsafe_code)]
+
+use std::env;
 use std::io::{self, Read, Write};
 use std::panic;
 use std::process::Command;
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use std::thread;
+use std::time::Duration;
 
 use ipc::{Result, Shared};
 use nix::errno::Errno;
 use nix::sys::signal::{Signal, kill};
 use nix::sys::wait::{WaitPidFlag, WaitStatus, waitpid};
-use nix::unistd::{Pid, pause};
+use nix::unistd::{Pid, getpid, pause};
 
 type Test = (&'static str, fn() -> Result<()>);
 
 fn main() -> Result<()> {
+    if env::args().nth(1).is_some_and(|role| role == "dies early") {
+        return Ok(());
+    }
     // Some of the children panic, as they should: a line is enough.
     panic::set_hook(Box::new(|info| eprintln!("{info}")));
-    let tests: [Test; 8] = [
+    let tests: [Test; 18] = [
         ("join tells how a child ended", join_tells_how_a_child_ended),
+        ("exit gives the status", exit_gives_the_status),
+        ("what cannot be told is no way out", no_way_out),
+        ("lost output is a failure", lost_output_is_a_failure),
+        ("a bounded wait leaves the child", a_bounded_wait_leaves_it),
+        ("a try to wait remembers the end", a_try_to_wait_remembers),
         ("a child that is dropped is reaped", a_dropped_child_is_reaped),
+        ("a reaped child is left alone", a_reaped_child_is_left_alone),
         ("no destructor runs twice", no_destructor_runs_twice),
         ("what was moved in is closed", what_was_moved_in_is_closed),
         ("one failure ends the wait", one_failure_ends_the_wait),
+        ("all are counted", all_are_counted),
         ("others' children are left alone", others_are_left_alone),
         ("fork refuses beside a thread", fork_refuses_beside_a_thread),
         ("a child dies with its parent", a_child_dies_with_its_parent),
+        ("who dies before it connects is missed", who_dies_early_is_missed),
+        ("permits are counted", permits_are_counted),
+        ("nobody passes a barrier alone", nobody_passes_a_barrier_alone),
     ];
     for (name, test) in tests {
         test().map_err(|error| format!("{name}: {error}"))?;
@@ -54,12 +71,121 @@ fn join_tells_how_a_child_ended() -> Result<()> {
     let panicked = ipc::fork(|| panic!("as it should"))?;
     let id = panicked.id();
     assert_eq!(panicked.wait()?, WaitStatus::Exited(id, 101));
+    let panicked = ipc::fork(|| panic!("as it should"))?.join();
+    assert!(panicked.is_err_and(|e| e.to_string().ends_with("panicked")));
     let failed = ipc::fork(|| Err("as it should".into()))?.join();
     assert!(failed.is_err_and(|e| e.to_string().ends_with("exit status 1")));
     let killed = sleeper()?;
-    kill(killed.id(), Signal::SIGTERM)?;
+    killed.signal(Signal::SIGTERM)?;
     let killed = killed.join();
     assert!(killed.is_err_and(|e| e.to_string().ends_with("SIGTERM")));
+    Ok(())
+}
+
+fn exit_gives_the_status() -> Result<()> {
+    extern "C" fn handler() {
+        // SAFETY: ends the process.
+        unsafe { libc::_exit(99) }
+    }
+    let child = ipc::fork(|| {
+        // SAFETY: `handler` may be called at any time.
+        unsafe { libc::atexit(handler) };
+        ipc::exit(3)
+    })?;
+    let id = child.id();
+    assert_eq!(child.wait()?, WaitStatus::Exited(id, 3));
+    assert_eq!(ipc::fork(|| ipc::exit(3))?.exit_code()?, 3);
+    let killed = sleeper()?;
+    killed.signal(Signal::SIGKILL)?;
+    assert!(killed.exit_code().is_err());
+    Ok(())
+}
+
+fn a_bounded_wait_leaves_it() -> Result<()> {
+    let child = sleeper()?;
+    assert!(!child.ends_within(Duration::ZERO)?);
+    assert!(!child.ends_within(Duration::from_millis(5))?);
+    child.signal(Signal::SIGKILL)?;
+    assert!(child.ends_within(Duration::from_secs(60))?);
+    let id = child.id();
+    let killed = WaitStatus::Signaled(id, Signal::SIGKILL, false);
+    assert_eq!(child.wait()?, killed);
+    Ok(())
+}
+
+fn a_try_to_wait_remembers() -> Result<()> {
+    let mut child = sleeper()?;
+    assert_eq!(child.try_wait()?, None);
+    child.signal(Signal::SIGKILL)?;
+    assert!(child.ends_within(Duration::from_secs(60))?);
+    let killed = WaitStatus::Signaled(child.id(), Signal::SIGKILL, false);
+    assert_eq!(child.try_wait()?, Some(killed));
+    assert!(is_gone(child.id()));
+    assert_eq!(child.try_wait()?, Some(killed));
+    assert!(child.ends_within(Duration::ZERO)?);
+    assert!(child.signal(Signal::SIGKILL).is_err());
+    assert_eq!(child.wait()?, killed);
+    let mut ended = ipc::fork(|| Ok(()))?;
+    while ended.try_wait()?.is_none() {
+        thread::yield_now();
+    }
+    assert_eq!(ipc::wait_all([ended, ipc::fork(|| Ok(()))?])?, 2);
+    Ok(())
+}
+
+/// A payload that panics once more, an error that panics when it is told, and
+/// a standard error that nobody reads: the child ends all the same.
+fn no_way_out() -> Result<()> {
+    struct Bomb;
+    impl Drop for Bomb {
+        fn drop(&mut self) {
+            panic!("as it should");
+        }
+    }
+    #[derive(Debug)]
+    struct Unspeakable;
+    impl std::fmt::Display for Unspeakable {
+        fn fmt(&self, _: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            panic!("as it should");
+        }
+    }
+    impl std::error::Error for Unspeakable {}
+
+    let parent = getpid();
+    let children = [
+        ipc::fork(|| panic::panic_any(Bomb))?,
+        ipc::fork(|| Err(Box::new(Unspeakable)))?,
+        ipc::fork(|| {
+            let (_, writer) = io::pipe()?;
+            nix::unistd::dup2_stderr(&writer)?;
+            Err("told to nobody".into())
+        })?,
+    ];
+    assert_eq!(getpid(), parent, "a child came back");
+    for (child, status) in children.into_iter().zip([101, 101, 1]) {
+        let id = child.id();
+        assert_eq!(child.wait()?, WaitStatus::Exited(id, status));
+    }
+    Ok(())
+}
+
+fn lost_output_is_a_failure() -> Result<()> {
+    let child = ipc::fork(|| {
+        let (_, writer) = io::pipe()?;
+        nix::unistd::dup2_stdout(&writer)?;
+        print!("kept in the buffer until the end");
+        Ok(())
+    })?;
+    let failed = child.join();
+    assert!(failed.is_err_and(|e| e.to_string().ends_with("exit status 1")));
+    Ok(())
+}
+
+fn a_reaped_child_is_left_alone() -> Result<()> {
+    let child = ipc::fork(|| Ok(()))?;
+    waitpid(child.id(), None)?; // behind the handle's back
+    let gone = child.wait(); // and its drop must not kill
+    assert!(gone.is_err_and(|e| e.raw_os_error() == Some(libc::ECHILD)));
     Ok(())
 }
 
@@ -117,6 +243,13 @@ fn one_failure_ends_the_wait() -> Result<()> {
     Ok(())
 }
 
+fn all_are_counted() -> Result<()> {
+    let children = [ipc::fork(|| Ok(()))?, ipc::fork(|| Ok(()))?];
+    assert_eq!(ipc::wait_all(children)?, 2);
+    assert_eq!(ipc::wait_all([])?, 0);
+    Ok(())
+}
+
 fn others_are_left_alone() -> Result<()> {
     let other = ipc::fork(|| Ok(()))?;
     let waits = sleeper()?;
@@ -157,5 +290,45 @@ fn a_child_dies_with_its_parent() -> Result<()> {
     parent.wait()?;
     // End of file: the grandchild, which had the writer, is gone as well.
     assert_eq!(reader.read(&mut [0])?, 0);
+    Ok(())
+}
+
+fn who_dies_early_is_missed() -> Result<()> {
+    let missed = ipc::start::<()>("dies early").map(drop);
+    assert!(missed.is_err_and(|e| e.to_string().contains("before")));
+    Ok(())
+}
+
+fn permits_are_counted() -> Result<()> {
+    let semaphore = ipc::Semaphore::new(1)?;
+    let (mut inside, mut enter) = io::pipe()?;
+    let (mut leave, mut let_out) = io::pipe()?;
+    let holder = ipc::fork(|| {
+        let _permit = semaphore.acquire()?;
+        enter.write_all(b"!")?;
+        leave.read_exact(&mut [0])?;
+        Ok(())
+    })?;
+    inside.read_exact(&mut [0])?;
+    assert!(semaphore.try_acquire()?.is_none());
+    let_out.write_all(b"!")?;
+    holder.join()?;
+    drop(semaphore.acquire()?);
+    assert!(semaphore.try_acquire()?.is_some());
+    Ok(())
+}
+
+fn nobody_passes_a_barrier_alone() -> Result<()> {
+    let barrier = ipc::Barrier::new(3)?;
+    let arrived = Shared::new(AtomicU32::new(0))?;
+    let start = || {
+        ipc::fork(|| {
+            arrived.fetch_add(1, Relaxed);
+            barrier.wait()?;
+            assert_eq!(arrived.load(Relaxed), 3);
+            Ok(barrier.wait()?) // one round only: passes
+        })
+    };
+    assert_eq!(ipc::wait_all([start()?, start()?, start()?])?, 3);
     Ok(())
 }

@@ -2,15 +2,16 @@
 
 import multiprocessing
 import os
-import sys
 
 
 def greet(name: str) -> None:
-    print(f"child: hello {name}, from {os.getpid()}")
+    parent = os.getppid()
+    print(f"child: hello {name}, from {os.getpid()}, child of {parent}")
 
 
 def main() -> None:
     print(f"main: pid {os.getpid()}")
+    # As the Rust does; since Python 3.14 Linux's default is forkserver.
     context = multiprocessing.get_context("fork")
     child = context.Process(target=greet, args=("bob",))
     child.start()
@@ -19,5 +20,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.stdout.reconfigure(line_buffering=True)
     main()

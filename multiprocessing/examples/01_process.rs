@@ -3,66 +3,56 @@
 //! Python: `multiprocessing.Process`, in `01_process.py`.
 //! Notes: N0:928, N4:847.
 //!
-//! A process has its own memory, its own pid and its own end. The standard
-//! library starts programs (`Command`); to start a function, as
-//! `Process(target=…)` does, fork and call it in the child. What the function
-//! needs it has, because the child begins as a copy of the parent; what it
-//! returns is lost with the child, but for the exit code. Reach for a process
-//! where a thread would share too much: foreign code, code that may crash, code
-//! with a lock on the whole interpreter.
+//! A process has its own memory, its own pid and its own end. Reach for one where
+//! a thread would share too much: foreign code, code that may crash, code under a
+//! lock on the whole interpreter.
 //!
-//! Each started process must be waited for: Python's `join`. Rust's own `Child`
-//! does not wait when it is dropped, so here a guard does, also on the way out
-//! through an error.
+//! Rust's standard library starts programs (`Command`). To start a function, as
+//! `Process(target=…)` does, fork and call it in the child. `ipc::fork` does both
+//! and gives a handle. The child begins as a copy of its parent, so the function
+//! has all that it needs; what it returns is lost, but for the exit code.
+//!
+//! Wait for each process that you start: Python's `join`. If the handle of
+//! `ipc::fork` is dropped, as when `?` leaves `main` early, the child is killed and
+//! waited for. std's `Child` does neither, and leaves a zombie. Python waits at its
+//! end for every process that is not a daemon.
+//!
+//! In the notes: `Process(target=worker)` at N4:847 misses `args`, so the child
+//! ends with a TypeError.
 //!
 //! ```text,expect
+//! @processes
+//! @peak 1 processes
 //! main: pid {main:pid}
-//! child: hello bob, from {child:pid}
+//! child: hello bob, from {child:pid}, child of {main:pid}
 //! main: {child:pid} has ended, exit code 0
 //! ```
 //!
-//! Break it: `waitpid(child.0, None)?` => `WaitStatus::StillAlive`
-//! Break it: `unsafe { fork() }?` => `ForkResult::Child`
+//! Break it: `child.wait()?` => `WaitStatus::StillAlive`
+//! Break it: `ipc::fork(|| greet("bob"))?` => `{ greet("bob")?; ipc::fork(|| Ok(()))? }`
+//! Break it (Python): `child.start()` => `child.run()`
+//! Break it (Python): `child.join()` => `pass`
 
-#![allow(unsafe_code)]
+use std::os::unix::process::parent_id;
+use std::process::id;
 
-use std::process::{exit, id};
+use ipc::Result;
+use nix::sys::wait::WaitStatus;
 
-use nix::sys::wait::{WaitStatus, waitpid};
-use nix::unistd::{ForkResult, Pid, fork};
-
-/// A child, waited for on every path: at the latest when this is dropped.
-struct Child(Pid);
-
-impl Drop for Child {
-    fn drop(&mut self) {
-        let _ = waitpid(self.0, None); // an error if it was waited for before
-    }
+fn greet(name: &str) -> Result<()> {
+    let parent = parent_id();
+    println!("child: hello {name}, from {}, child of {parent}", id());
+    Ok(())
 }
 
-fn start(work: impl FnOnce()) -> nix::Result<Child> {
-    // SAFETY: this process has one thread.
-    match unsafe { fork() }? {
-        ForkResult::Parent { child } => Ok(Child(child)),
-        ForkResult::Child => {
-            work();
-            exit(0) // a return would run the rest of main a second time
-        }
-    }
-}
-
-fn greet(name: &str) {
-    println!("child: hello {name}, from {}", id());
-}
-
-fn main() -> nix::Result<()> {
+fn main() -> Result<()> {
     println!("main: pid {}", id());
-    let child = start(|| greet("bob"))?;
-    match waitpid(child.0, None)? {
+    let child = ipc::fork(|| greet("bob"))?;
+    match child.wait()? {
         WaitStatus::Exited(pid, code) => {
             println!("main: {pid} has ended, exit code {code}");
         }
-        other => println!("main: {other:?}"),
+        other => return Err(format!("it has not exited: {other:?}").into()),
     }
     Ok(())
 }

@@ -2,34 +2,43 @@
 
 import multiprocessing
 import os
-import sys
+from multiprocessing.synchronize import Barrier
 
+# As the Rust does; since Python 3.14 Linux's default is forkserver.
 context = multiprocessing.get_context("fork")
 
 
 class Greeter(context.Process):
-    def __init__(self, name: str) -> None:
-        super().__init__(name=name)
+    def __init__(self, name: str, all_here: Barrier) -> None:
+        super().__init__(name=name, daemon=True)
+        self.all_here = all_here
         self.greetings = 0
 
     def run(self) -> None:
-        for _ in range(2):
-            self.greetings += 1
-            print(f"{self.name}: greeting {self.greetings}, from {os.getpid()}")
+        self.greetings += 1
+        print(f"{self.name}: greeting {self.greetings}, from {os.getpid()}")
+        self.all_here.wait()
+        met = self.all_here.parties
+        self.greetings += 1
+        print(
+            f"{self.name}: greeting {self.greetings}, from {os.getpid()},"
+            f" {met} have met"
+        )
 
 
 def main() -> None:
     print(f"main: pid {os.getpid()}")
-    greeters = [Greeter("ann"), Greeter("bob")]
+    all_here = context.Barrier(2)
+    greeters = [Greeter("ann", all_here), Greeter("bob", all_here)]
     for greeter in greeters:
         greeter.start()
     for greeter in greeters:
         greeter.join()
-    for greeter in greeters:
+        if greeter.exitcode != 0:
+            raise ChildProcessError(f"{greeter.name}: {greeter.exitcode}")
         name, greetings = greeter.name, greeter.greetings
-        print(f"main: {name} has ended, greetings here: {greetings}")
+        print(f"main: {name} has ended well, greetings here: {greetings}")
 
 
 if __name__ == "__main__":
-    sys.stdout.reconfigure(line_buffering=True)
     main()

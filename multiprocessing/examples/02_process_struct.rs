@@ -3,90 +3,77 @@
 //! Python: a subclass of `multiprocessing.Process`, in `02_process_struct.py`.
 //! Notes: N0:946.
 //!
-//! Python overrides `run`; Rust has no class to inherit from and needs none.
-//! The type holds what its process works on and the pid of the child. `start`
-//! forks, and the child calls `run` on its own copy: what `run` changes in
-//! `self` stays in the child. The type is also the guard: dropping it waits for
-//! its process.
+//! Python inherits from `Process` and overrides `run`. Rust has no class to
+//! inherit from and needs none: a type holds the data, and `start` forks and calls
+//! `run` in the child. Write such a type where a process has a state of its own
+//! and more than one method.
+//!
+//! `run` works on the child's copy: what it changes in `self` stays in the child,
+//! and here the counts in main are 0 at the end. Start all before you join the
+//! first, or they run one after the other. Both meet at a barrier between their
+//! greetings, which they could not pass alone.
 //!
 //! ```text,expect
+//! @processes
+//! @peak 2 processes
 //! main: pid {main:pid}
 //! @lanes
 //! ann: greeting 1, from {ann:pid}
-//! ann: greeting 2, from {ann:pid}
+//! ann: greeting 2, from {ann:pid}, 2 have met
 //! bob: greeting 1, from {bob:pid}
-//! bob: greeting 2, from {bob:pid}
+//! bob: greeting 2, from {bob:pid}, 2 have met
 //! @end
-//! main: ann has ended, greetings here: 0
-//! main: bob has ended, greetings here: 0
+//! main: ann has ended well, greetings here: 0
+//! main: bob has ended well, greetings here: 0
 //! ```
 //!
-//! Break it: `unsafe { fork() }?` => `ForkResult::Child`
-//! Break it: `exit(0)` => `self.child = None`
+//! Break it: `ipc::fork(|| self.run(all_here))` => `{ self.greetings += 1; ipc::fork(|| self.run(all_here)) }`
+//! Break it: `all_here.wait()?` => `1`
+//! Break it (Python): `greeter.start()` => `greeter.greetings += 1; greeter.start()`
+//! Break it (Python): `context.Barrier(2)` => `context.Barrier(1)`
 
-#![allow(unsafe_code)]
+use std::io;
+use std::process::id;
 
-use std::process::{exit, id};
-
-use nix::sys::wait::waitpid;
-use nix::unistd::{ForkResult, Pid, fork};
+use ipc::{Child, Result};
+use multiprocessing::Barrier;
 
 struct Greeter {
     name: &'static str,
     greetings: u32,
-    child: Option<Pid>,
 }
 
 impl Greeter {
     fn new(name: &'static str) -> Self {
-        Greeter { name, greetings: 0, child: None }
+        Greeter { name, greetings: 0 }
     }
 
-    fn start(&mut self) -> nix::Result<()> {
-        // SAFETY: this process has one thread.
-        match unsafe { fork() }? {
-            ForkResult::Parent { child } => self.child = Some(child),
-            ForkResult::Child => {
-                self.run();
-                exit(0);
-            }
-        }
-        Ok(())
+    fn start(&mut self, all_here: &Barrier) -> io::Result<Child> {
+        ipc::fork(|| self.run(all_here))
     }
 
-    fn run(&mut self) {
-        for _ in 0..2 {
-            self.greetings += 1;
-            let (name, number) = (self.name, self.greetings);
-            println!("{name}: greeting {number}, from {}", id());
-        }
-    }
-
-    fn join(&mut self) -> nix::Result<()> {
-        if let Some(child) = self.child.take() {
-            waitpid(child, None)?;
-        }
+    fn run(&mut self, all_here: &Barrier) -> Result<()> {
+        self.greetings += 1;
+        let Greeter { name, greetings } = self;
+        println!("{name}: greeting {greetings}, from {}", id());
+        let met = all_here.wait()?;
+        *greetings += 1;
+        println!("{name}: greeting {greetings}, from {}, {met} have met", id());
         Ok(())
     }
 }
 
-impl Drop for Greeter {
-    fn drop(&mut self) {
-        let _ = self.join();
-    }
-}
-
-fn main() -> nix::Result<()> {
+fn main() -> Result<()> {
     println!("main: pid {}", id());
+    let all_here = Barrier::new(2)?;
     let mut greeters = [Greeter::new("ann"), Greeter::new("bob")];
+    let mut children = Vec::new();
     for greeter in &mut greeters {
-        greeter.start()?;
+        children.push(greeter.start(&all_here)?);
     }
-    for greeter in &mut greeters {
-        greeter.join()?;
-    }
-    for Greeter { name, greetings, .. } in &greeters {
-        println!("main: {name} has ended, greetings here: {greetings}");
+    for (Greeter { name, greetings }, child) in greeters.iter().zip(children) {
+        child.join()?;
+        println!("main: {name} has ended well, greetings here: {greetings}");
     }
     Ok(())
 }

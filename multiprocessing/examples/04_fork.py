@@ -7,6 +7,7 @@ import sys
 def main() -> None:
     counter = 0
     print(f"main: counter {counter}, one process, pid {os.getpid()}")
+    sys.stdout.flush()
     child = os.fork()
     if child:
         name, step = "parent", 10
@@ -18,6 +19,7 @@ def main() -> None:
     counter += step
     print(f"{name}: counter {counter}")
     if not child:
+        sys.stdout.flush()
         os._exit(3)
     _, status = os.waitpid(child, 0)
     code = os.waitstatus_to_exitcode(status)
@@ -25,5 +27,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.stdout.reconfigure(line_buffering=True)
     main()

@@ -4,6 +4,7 @@ import ctypes
 import mmap
 import os
 import sys
+import traceback
 
 PAGEMAP = "/proc/self/pagemap"
 PAGES = 64
@@ -19,6 +20,13 @@ def report(name: str, memory: mmap.mmap) -> None:
     print(f"{name}: {PAGES} pages, mine alone: {alone}, changed: {changed}")
 
 
+def write_to(memory: mmap.mmap) -> None:
+    report("child", memory)
+    for page in range(16):
+        memory[page * mmap.PAGESIZE] = 2
+    report("child", memory)
+
+
 def main() -> None:
     if not os.path.exists(PAGEMAP):
         print(f"main: skipped, there is no {PAGEMAP} here")
@@ -27,17 +35,21 @@ def main() -> None:
     memory = mmap.mmap(-1, size, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
     memory.write(b"\1" * size)
     report("main", memory)
+    sys.stdout.flush()
     child = os.fork()
     if not child:
-        report("child", memory)
-        for page in range(16):
-            memory[page * mmap.PAGESIZE] = 2
-        report("child", memory)
+        try:
+            write_to(memory)
+            sys.stdout.flush()
+        except BaseException:
+            traceback.print_exc()
+            os._exit(1)
         os._exit(0)
-    os.waitpid(child, 0)
+    _, status = os.waitpid(child, 0)
+    if status:
+        raise ChildProcessError(os.waitstatus_to_exitcode(status))
     report("main", memory)
 
 
 if __name__ == "__main__":
-    sys.stdout.reconfigure(line_buffering=True)
     main()

@@ -4,34 +4,36 @@ import multiprocessing
 import os
 import sys
 
-# A spawned process imports this file, so it does this too.
-sys.stdout.reconfigure(line_buffering=True)
 setting = 0
 
 
 def report(name: str) -> None:
-    print(f"{name}: setting {setting}, pid {os.getpid()}")
+    print(f"{name} setting {setting}, pid {os.getpid()}")
 
 
 def replace() -> None:
-    report("before exec")
-    program = [sys.executable, "-I", "-S", "-B", __file__, "after exec"]
+    report("exec: before it")
+    program = [sys.executable, "-I", "-S", "-B", __file__, "exec: after it"]
     os.execv(program[0], program)
 
 
 def main() -> None:
     global setting
     setting = 42
-    report("main")
+    report("main:")
     fork = multiprocessing.get_context("fork")
     spawn = multiprocessing.get_context("spawn")
-    for child in (
-        fork.Process(target=report, args=("forked",)),
-        spawn.Process(target=report, args=("spawned",)),
+    children = [
+        fork.Process(target=report, args=("forked:",)),
+        spawn.Process(target=report, args=("spawned:",)),
         fork.Process(target=replace),
-    ):
+    ]
+    for child in children:
         child.start()
         child.join()
+        if child.exitcode != 0:
+            raise ChildProcessError(f"{child.name}: {child.exitcode}")
+    print(f"main: setting {setting}, all {len(children)} have ended well")
 
 
 if __name__ == "__main__":

@@ -2,83 +2,84 @@
 //!
 //! Python: the start methods `spawn` and `fork`, and `os.execv`, in
 //! `06_spawn_vs_fork.py`.
-//! Notes: N2:676, N4:133.
+//! Notes: N2:676, N3:17, N4:135.
 //!
 //! A forked child goes on with all that the parent had in memory. A spawned one
-//! begins at the first line of a program and knows only what it is told: by its
-//! arguments, its environment, a pipe. `Command` spawns; so does
-//! `multiprocessing` on Windows and macOS. Spawning costs more and is free of
-//! fork's traps.
+//! begins at the first line of a program and knows only what it is told: by
+//! arguments, environment, a pipe. Spawning costs more and is free of fork's
+//! traps; the example `creation_cost` has the price. `Command` spawns. Python's
+//! `multiprocessing` spawns on Windows and macOS; on Linux it forked, and since
+//! 3.14 it asks a fork server, a helper without threads that forks on request (see
+//! `start_methods`). The sibling names each method, so it is the same everywhere.
 //!
-//! The notes (N4:133) say that `exec` makes a process. It makes none: it
-//! replaces the program in the process that calls it, and the pid stays. A
-//! spawn is a fork whose child calls exec. A buffer not yet written is lost
-//! with the old program; a descriptor goes on into the new one unless it is
-//! marked close-on-exec, as Rust and Python mark all that they open. A forked
-//! child always has them all.
+//! To spawn, Linux makes a child that borrows the parent's memory and holds the
+//! parent until it calls `exec`: no page table is copied. `posix_spawn`, which
+//! `Command` uses where it can, and Python's `subprocess` do that (`vfork`). `exec`
+//! replaces the program inside a process. Text in a buffer is lost with the old
+//! program. A descriptor stays open in the new one unless it is close-on-exec,
+//! as all that Rust and Python open; a forked child has them all. Rust and Python
+//! ignore SIGPIPE; `Command` and `subprocess` give their child the default back.
 //!
-//! `Command::status` starts a program and waits for it; `Command::spawn` gives
-//! a `Child`, and whoever drops that without a `wait` leaves a zombie. Rust and
-//! Python ignore SIGPIPE, so that writing to a pipe which nobody reads is an
-//! error and not the end; a program that `Command` starts begins with the
-//! default, under which it dies.
+//! In the notes: `exec` makes a process (N4:135). It makes none, the pid stays;
+//! `fork` (`clone`) makes it. Multiprocessing uses fork "under the hood" (N3:20):
+//! on Linux up to Python 3.13, and nowhere by default since.
 //!
 //! ```text,expect
+//! @processes
+//! @peak 1.. processes
 //! main: setting 42, pid {main:pid}
 //! forked: setting 42, pid {forked:pid}
 //! spawned: setting 0, pid {spawned:pid}
-//! before exec: setting 42, pid {exec:pid}
-//! after exec: setting 0, pid {exec:pid}
+//! exec: before it setting 42, pid {exec:pid}
+//! exec: after it setting 0, pid {exec:pid}
+//! main: setting 42, all 3 have ended well
 //! ```
 //!
 //! Break it: `.exec()` => `.status()`
-
-#![allow(unsafe_code)]
+//! Break it: `report("forked:")` => `Err(Command::new(&program).arg("forked:").exec().into())`
+//! Break it: `.arg("spawned:").status()?` => `.arg("exec:").status()?`
+//! Break it (Python): `os.execv(program[0], program)` => `os.spawnv(os.P_WAIT, program[0], program)`
+//! Break it (Python): `spawn.Process` => `fork.Process`
 
 use std::env;
-use std::error::Error;
 use std::os::unix::process::CommandExt;
-use std::process::{Command, exit, id};
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::process::{Command, id};
+use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 
-use nix::sys::wait::waitpid;
-use nix::unistd::{ForkResult, fork};
+use ipc::Result;
 
 static SETTING: AtomicU32 = AtomicU32::new(0);
 
-fn main() -> Result<(), Box<dyn Error>> {
+fn main() -> Result<()> {
     // This program, started by itself, is told by an argument what it is.
     if let Some(name) = env::args().nth(1) {
-        report(&name);
-        return Ok(());
+        return report(&name);
     }
     let program = env::current_exe()?;
-    SETTING.store(42, Ordering::Relaxed);
-    report("main");
-    in_fork(|| report("forked"))?;
-    Command::new(&program).arg("spawned").status()?;
-    in_fork(|| {
-        report("before exec");
-        // Comes back only if it fails.
-        let error = Command::new(&program).arg("after exec").exec();
-        eprintln!("before exec: {error:?}");
+    SETTING.store(42, Relaxed);
+    report("main:")?;
+
+    ipc::fork(|| report("forked:"))?.join()?;
+
+    let ended = Command::new(&program).arg("spawned:").status()?;
+    if !ended.success() {
+        return Err(format!("spawned: {ended}").into());
+    }
+
+    let child = ipc::fork(|| {
+        report("exec: before it")?;
+        let error = Command::new(&program).arg("exec: after it").exec();
+        Err(format!("exec has failed: {error:?}").into()) // else not here
     })?;
+    child.join()?;
+
+    let setting = SETTING.load(Relaxed);
+    println!("main: setting {setting}, all 3 have ended well");
     Ok(())
 }
 
-fn report(name: &str) {
-    let setting = SETTING.load(Ordering::Relaxed);
-    println!("{name}: setting {setting}, pid {}", id());
-}
-
-fn in_fork(work: impl FnOnce()) -> nix::Result<()> {
-    // SAFETY: this process has one thread.
-    match unsafe { fork() }? {
-        ForkResult::Parent { child } => waitpid(child, None)?,
-        ForkResult::Child => {
-            work();
-            exit(0)
-        }
-    };
+fn report(name: &str) -> Result<()> {
+    let setting = SETTING.load(Relaxed);
+    println!("{name} setting {setting}, pid {}", id());
     Ok(())
 }

@@ -5,6 +5,12 @@ import multiprocessing
 import os
 import sys
 from collections.abc import Iterator
+from multiprocessing.synchronize import Barrier
+
+# As the Rust does; since Python 3.14 Linux's default is forkserver.
+context = multiprocessing.get_context("fork")
+NUMBERS = [1, 5, 10, 15, 20, 25, 1_000_000_007, 1_000_036_000_099]
+NOT_PRIME = 10
 
 
 def divisors(number: int, step: int) -> Iterator[int]:
@@ -15,13 +21,23 @@ def divisors(number: int, step: int) -> Iterator[int]:
         divisor += step
 
 
-def work(number: int) -> None:
-    """Says whether the number is prime, and gives the exit code."""
+def answer(number: int) -> str:
+    if number < 2:
+        return "no prime"
     for divisor in divisors(number, 1):
         if number % divisor == 0:
-            print(f"{number}: divided by {divisor}, says {os.getpid()}")
-            sys.exit(1)
-    print(f"{number}: prime, says {os.getpid()}")
+            return f"divided by {divisor}"
+    return "prime"
+
+
+def work(number: int, all_here: Barrier) -> None:
+    """Says whether the number is prime, and ends with a code that tells it."""
+    all_here.wait()
+    met = all_here.parties
+    found = answer(number)
+    print(f"{number}: {found}, says {os.getpid()}, {met} have met")
+    if found != "prime":
+        sys.exit(NOT_PRIME)
 
 
 def tried(step: int) -> str:
@@ -31,17 +47,22 @@ def tried(step: int) -> str:
 def main() -> None:
     print(f"main: the notes' loop tries {tried(0)} on 25")
     print(f"main: with a step of 1 it tries {tried(1)} on 25")
-    context = multiprocessing.get_context("fork")
-    numbers = [5, 10, 15, 20, 25, 1_000_000_007, 1_000_036_000_099]
-    children = {n: context.Process(target=work, args=(n,)) for n in numbers}
+    all_here = context.Barrier(len(NUMBERS))
+    children = {
+        n: context.Process(target=work, args=(n, all_here), daemon=True)
+        for n in NUMBERS
+    }
     for child in children.values():
         child.start()
-    for child in children.values():
+    primes = []
+    for number, child in children.items():
         child.join()
-    primes = [str(n) for n, child in children.items() if child.exitcode == 0]
+        if child.exitcode == 0:
+            primes.append(str(number))
+        elif child.exitcode != NOT_PRIME:
+            raise ChildProcessError(f"{number}: {child.exitcode}")
     print(f"main: prime are {', '.join(primes)}")
 
 
 if __name__ == "__main__":
-    sys.stdout.reconfigure(line_buffering=True)
     main()

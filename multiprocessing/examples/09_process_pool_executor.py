@@ -4,12 +4,13 @@ import math
 import multiprocessing
 import os
 import signal
-import sys
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 
+# As it comes on Linux up to 3.13; since 3.14 the default is forkserver.
 context = multiprocessing.get_context("fork")
-gate = context.Event()  # the workers have it from the fork
+# The workers have these from the fork.
+has_begun, gate, goes_on = context.Event(), context.Event(), context.Event()
 
 
 def square(number: int) -> int:
@@ -17,7 +18,11 @@ def square(number: int) -> int:
 
 
 def square_later(number: int) -> int:
+    print(f"worker {os.getpid()}: has begun {number} squared")
+    has_begun.set()
     gate.wait()
+    print(f"worker {os.getpid()}: goes on")
+    goes_on.set()
     return number * number
 
 
@@ -39,12 +44,16 @@ def main() -> None:
         print(f"main: {squares[start:start + 10]}")
 
     with ProcessPoolExecutor(4, mp_context=context) as pool:
-        print(f"main: over 4 workers {list(pool.map(square, range(1, 5)))}")
+        squares = list(pool.map(square, range(1, 5)))
+        workers = len(multiprocessing.active_children())
+        print(f"main: over {workers} workers {squares}")
         later = pool.submit(square_later, 12)
+        has_begun.wait()
         done = str(later.done()).lower()
         print(f"main: 12 squared is submitted, done: {done}")
         gate.set()
-        print(f"main: it is let go, the result is {later.result()}")
+        goes_on.wait()
+        print(f"main: it is done, the result is {later.result()}")
         try:
             print(f"main: root of -1: {pool.submit(root, -1).result()}")
         except ValueError as error:
@@ -55,10 +64,9 @@ def main() -> None:
             print("main: the task of a killed worker is lost")
 
     # The old pool takes no more tasks.
-    with ProcessPoolExecutor(4, mp_context=context) as pool:
+    with ProcessPoolExecutor(max_workers=4, mp_context=context) as pool:
         print(f"main: and the root of 49 is {pool.submit(root, 49).result()}")
 
 
 if __name__ == "__main__":
-    sys.stdout.reconfigure(line_buffering=True)
     main()

@@ -1,23 +1,24 @@
 //! Process lock: several processes, one terminal, and records that stay whole.
 //!
 //! Python: `multiprocessing.Lock`, in `10_process_lock.py`.
-//! Notes: N4:974.
+//! Notes: N4:968, N4:974.
 //!
-//! Each process prints a record of three lines. A line is one write and stays
-//! whole; nothing keeps the lines of one record together but a lock that all
-//! the processes know. A process stops in the middle of its record until each
-//! of the others is in the middle of its own, or has been refused by
-//! `try_lock`. So without the lock the records mix on every run, and with it on
-//! none.
+//! Processes share no variables, but they share the terminal, files and devices.
+//! Here each prints a record of three lines. One line is one write and stays
+//! whole; only a lock that all the processes know keeps the three together. Each
+//! stops in the middle of its record until the others are in the middle of
+//! theirs, or were refused by the lock. So without the lock the records mix on
+//! every run, and with it on none.
 //!
-//! The lock is `File::lock` (`flock`). It belongs to an open file, hence each
-//! process opens the file for itself: an inherited descriptor would be the same
-//! lock, already held. `multiprocessing.Lock` is a semaphore, and there is a
-//! difference when the holder is killed: the kernel unlocks a dead process's
-//! files, but nobody posts its semaphore, and the others wait for ever. A
-//! little longer than a screen: it shows the mix and the cure.
+//! Rust's lock here is `File::lock` (`flock`). It belongs to an open file, so
+//! each process opens the file for itself: an inherited descriptor would be the
+//! same lock, already held. Python's `multiprocessing.Lock` is a semaphore. They
+//! differ when the holder is killed: the kernel unlocks a dead process's files,
+//! but nobody posts its semaphore, and the others wait for ever.
 //!
 //! ```text,expect
+//! @processes
+//! @peak 3 processes
 //! main: without a lock
 //! tango: line 1 of 3
 //! foxtrot: line 1 of 3
@@ -32,6 +33,8 @@
 //! @end
 //! main: with a lock
 //! tango: line 1 of 3
+//! foxtrot: refused, waits
+//! ten: refused, waits
 //! tango: line 2 of 3
 //! tango: line 3 of 3
 //! {next:word}: line 1 of 3
@@ -40,84 +43,71 @@
 //! {last:word}: line 1 of 3
 //! {last:word}: line 2 of 3
 //! {last:word}: line 3 of 3
-//! main: done
+//! main: 3 processes have ended well
 //! ```
 //!
-//! Break it: `write_records(true)` => `write_records(false)`
+//! Break it: `write_records(Some(file.path()))` => `write_records(None)`
 //! Break it: `lock.lock()?` => `()`
+//! Break it (Python): `write_records(context.Lock())` => `write_records(None)`
+//! Break it (Python): `lock.acquire()  # waits` => `pass`
 
-#![allow(unsafe_code)]
-
-use std::error::Error;
-use std::fs::File;
-use std::io::{self, PipeReader, PipeWriter, Read, pipe};
+use std::fs::{File, TryLockError};
+use std::io::{self, PipeReader, PipeWriter, Read, Write, pipe};
 use std::path::Path;
-use std::process::exit;
 
-use nix::sys::wait::waitpid;
-use nix::unistd::{ForkResult, Pid, fork};
+use ipc::Result;
 use tempfile::NamedTempFile;
 
-/// A child, waited for on every path: at the latest when this is dropped.
-struct Child(Pid);
-
-impl Drop for Child {
-    fn drop(&mut self) {
-        let _ = waitpid(self.0, None);
-    }
-}
-
-fn main() -> Result<(), Box<dyn Error>> {
+fn main() -> Result<()> {
     println!("main: without a lock");
-    write_records(false)?;
+    write_records(None)?;
     println!("main: with a lock");
-    write_records(true)?;
-    println!("main: done");
+    let file = NamedTempFile::new()?;
+    let written = write_records(Some(file.path()))?;
+    println!("main: {written} processes have ended well");
     Ok(())
 }
 
-fn write_records(locked: bool) -> Result<(), Box<dyn Error>> {
-    // Declared first and so dropped last, after the gate that they wait for.
+fn write_records(lock: Option<&Path>) -> Result<usize> {
+    let (gate, mut gate_keeper) = pipe()?;
     let mut children = Vec::new();
-    let file = NamedTempFile::new()?;
-    let (gate, gate_keeper) = pipe()?;
     for name in ["tango", "foxtrot", "ten"] {
         let (mut arrival, arrived) = pipe()?;
-        // SAFETY: this process has one thread.
-        match unsafe { fork() }? {
-            ForkResult::Parent { child } => children.push(Child(child)),
-            ForkResult::Child => {
-                // The gate opens when no process has its other end any more.
-                drop(gate_keeper);
-                let path = locked.then_some(file.path());
-                exit(write_record(name, path, arrived, gate).is_err().into())
-            }
-        }
-        drop(arrived);
-        // End of file: it is inside, or was refused.
+        let gate = &gate;
+        children.push(ipc::fork(move || {
+            Ok(write_record(name, lock, arrived, gate)?)
+        })?);
+        // End of file: it is in the middle, or was refused.
         arrival.read_to_end(&mut Vec::new())?;
     }
-    Ok(())
+    gate_keeper.write_all(&[0; 3])?; // a byte for each
+    let count = children.len();
+    ipc::wait_all(children)?;
+    Ok(count)
 }
 
 fn write_record(
     name: &str,
-    path: Option<&Path>,
+    lock: Option<&Path>,
     arrived: PipeWriter,
-    mut gate: PipeReader,
+    mut gate: &PipeReader,
 ) -> io::Result<()> {
     let mut arrived = Some(arrived);
-    let lock = path.map(File::open).transpose()?;
-    if let Some(lock) = &lock
-        && lock.try_lock().is_err()
-    {
-        arrived.take();
-        lock.lock()?;
+    let lock = lock.map(File::open).transpose()?;
+    if let Some(lock) = &lock {
+        match lock.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => {
+                println!("{name}: refused, waits");
+                arrived = None;
+                lock.lock()?;
+            }
+            Err(TryLockError::Error(error)) => return Err(error),
+        }
     }
     println!("{name}: line 1 of 3");
-    arrived.take();
-    // End of file: the others are inside, or were refused.
-    gate.read_to_end(&mut Vec::new())?;
+    drop(arrived);
+    gate.read_exact(&mut [0])?;
     println!("{name}: line 2 of 3");
     println!("{name}: line 3 of 3");
     Ok(()) // closing the file unlocks it

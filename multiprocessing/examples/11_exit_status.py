@@ -5,12 +5,15 @@ import os
 import resource
 import signal
 import sys
+from collections.abc import Callable
+from multiprocessing.connection import Connection
 
+# As the Rust does; since Python 3.14 Linux's default is forkserver.
 context = multiprocessing.get_context("fork")
 
 
 class Tab(context.Process):
-    def __init__(self, name, work, *args) -> None:
+    def __init__(self, name: str, work: Callable[..., None], *args) -> None:
         # A daemon is ended and waited for when the program ends.
         super().__init__(name=name, target=work, args=args, daemon=True)
         self.start()
@@ -24,8 +27,7 @@ class Tab(context.Process):
             print(f"main: {self.name} died of {name}")
 
 
-def chat(keyboard, typed) -> None:
-    typed.close()  # else it would wait for ever for main, if main is dead
+def chat(keyboard: Connection) -> None:
     print(f'chat: got "{keyboard.recv()}"')
 
 
@@ -38,13 +40,18 @@ def mail() -> None:
     sys.exit(3)
 
 
+def shop() -> None:
+    print("shop: failing")
+    raise LookupError("an error that nobody catches")
+
+
 def maps() -> None:
     print("maps: crashing")
     os.abort()
 
 
 def video() -> None:
-    multiprocessing.parent_process().join()
+    signal.pause()  # until a signal comes
 
 
 def main() -> None:
@@ -52,8 +59,9 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     Tab("news", news).wait()
     keyboard, typed = context.Pipe(duplex=False)
-    chat_tab = Tab("chat", chat, keyboard, typed)
+    chat_tab = Tab("chat", chat, keyboard)
     Tab("mail", mail).wait()
+    Tab("shop", shop).wait()
     Tab("maps", maps).wait()
     video_tab = Tab("video", video)
     video_tab.kill()
@@ -63,5 +71,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.stdout.reconfigure(line_buffering=True)
     main()

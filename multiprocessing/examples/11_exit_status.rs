@@ -1,25 +1,33 @@
 //! Exit status: how a process ended, and who did not notice.
 //!
 //! Python: `Process.exitcode`, negative for a signal, in `11_exit_status.py`.
-//! Notes: N0:885, N4:836.
+//! Notes: N0:886, N4:827.
 //!
-//! A browser gives each tab a process, so that a crash takes one tab and no
-//! more. Here one tab ends well, one reports an error by its exit code, one
-//! aborts and one is killed, while a fifth, open all the time, still answers at
-//! the end. Five tabs make this longer than a screen.
+//! A browser gives each tab a process of its own, so that a crash takes one tab
+//! and no more. Here one tab ends well, one reports an error by its exit code,
+//! one fails by an uncaught error, one aborts and one is killed. A sixth is open
+//! all the time and still answers at the end.
 //!
-//! The parent learns either an exit code (0 to 255; 101 after a panic, 1 after
-//! Python's uncaught exception) or the signal that ended the child. Python
-//! makes the latter a negative number, a shell makes it 128 and more. `waitpid`
-//! fails with EINTR when a signal handler runs meanwhile: std and Python try
-//! again by themselves, nix tells you, so a program with handlers needs the
-//! loop.
+//! The parent learns either an exit code (0 to 255) or the signal that ended the
+//! child. An uncaught error makes it 101 after a panic in Rust and 1 after an
+//! exception in Python. Python's `exitcode` gives a signal as a negative number,
+//! a shell as 128 plus its number. If a signal handler runs during `waitpid`, the
+//! call fails with EINTR: std, Python and the `fork` used here try again.
+//!
+//! That `fork` also catches a panic at the end of the child's work. Without that
+//! the panic would unwind on through the copies of the parent's frames, and their
+//! destructors, which kill the other tabs, would run in the child.
 //!
 //! ```text,expect
+//! @processes
+//! @peak 2 processes
+//! @stderr any
 //! news: loaded
 //! main: news exited with 0
 //! mail: no connection
 //! main: mail exited with 3
+//! shop: failing
+//! main: shop exited with {:int 1..101}
 //! maps: crashing
 //! main: maps died of SIGABRT
 //! main: video died of SIGKILL
@@ -27,102 +35,89 @@
 //! main: chat exited with 0
 //! ```
 //!
-//! Break it: `unsafe { fork() }?` => `ForkResult::Child`
-//! Break it: `abort()` => `0`
+//! Break it: `abort()` => `Ok(())`
+//! Break it: `exit_now(3)` => `Ok(())`
+//! Break it: `Signal::SIGKILL` => `Signal::SIGTERM`
+//! Break it (Python): `os.abort()` => `os._exit(0)`
+//! Break it (Python): `sys.exit(3)` => `return`
 
-#![allow(unsafe_code)]
+use std::io::{BufRead, BufReader, PipeReader, Write, pipe};
+use std::process::abort;
 
-use std::error::Error;
-use std::io::{Read, Write, pipe};
-use std::process::{abort, exit};
-
+use ipc::{Child, Result};
+use multiprocessing::exit_now;
 use nix::sys::resource::{Resource, setrlimit};
 use nix::sys::signal::{Signal, kill};
-use nix::sys::wait::{WaitStatus, waitpid};
-use nix::unistd::{ForkResult, Pid, fork};
+use nix::sys::wait::WaitStatus;
+use nix::unistd::pause;
 
+/// A tab that is dropped before it was waited for is closed by force.
 struct Tab {
     name: &'static str,
-    child: Option<Pid>,
+    child: Child,
 }
 
 impl Tab {
     fn open(
         name: &'static str,
-        work: impl FnOnce() -> i32,
-    ) -> nix::Result<Self> {
-        // SAFETY: this process has one thread.
-        match unsafe { fork() }? {
-            ForkResult::Parent { child } => {
-                Ok(Tab { name, child: Some(child) })
-            }
-            ForkResult::Child => exit(work()),
-        }
+        work: impl FnOnce() -> Result<()>,
+    ) -> Result<Tab> {
+        Ok(Tab { name, child: ipc::fork(work)? })
     }
 
-    fn kill(&self) -> nix::Result<()> {
-        self.child.map_or(Ok(()), |child| kill(child, Signal::SIGKILL))
-    }
-
-    fn wait(mut self) -> nix::Result<()> {
-        let Some(child) = self.child.take() else { return Ok(()) };
-        match waitpid(child, None)? {
+    fn wait(self) -> Result<()> {
+        let name = self.name;
+        match self.child.wait()? {
             WaitStatus::Exited(_, code) => {
-                println!("main: {} exited with {code}", self.name);
+                println!("main: {name} exited with {code}");
             }
             WaitStatus::Signaled(_, signal, _) => {
-                println!("main: {} died of {signal}", self.name);
+                println!("main: {name} died of {signal}");
             }
-            other => println!("main: {} is {other:?}", self.name),
+            other => return Err(format!("{name} is {other:?}").into()),
         }
         Ok(())
     }
 }
 
-/// A tab that nobody has waited for is closed by force.
-impl Drop for Tab {
-    fn drop(&mut self) {
-        let _ = self.kill();
-        if let Some(child) = self.child {
-            let _ = waitpid(child, None);
-        }
-    }
-}
-
-fn main() -> Result<(), Box<dyn Error>> {
-    // A crash shall leave no core file.
-    setrlimit(Resource::RLIMIT_CORE, 0, 0)?;
-    Tab::open("news", || say("news: loaded", 0))?.wait()?;
-    let (mut keyboard, typed) = pipe()?;
-    let mut typed = Some(typed);
-    let chat = Tab::open("chat", || {
-        typed.take(); // else it would wait for ever for main, if main is dead
-        let mut text = [0; 14];
-        let read = keyboard.read_exact(&mut text);
-        println!("chat: got {:?}", String::from_utf8_lossy(&text));
-        read.is_err().into()
-    })?;
-    Tab::open("mail", || say("mail: no connection", 3))?.wait()?;
+fn main() -> Result<()> {
+    setrlimit(Resource::RLIMIT_CORE, 0, 0)?; // a crash shall leave no core file
+    Tab::open("news", || say("news: loaded"))?.wait()?;
+    let (keyboard, mut typed) = pipe()?;
+    let chat = Tab::open("chat", || answer(keyboard))?;
+    Tab::open("mail", || {
+        say("mail: no connection")?;
+        exit_now(3)
+    })?
+    .wait()?;
+    Tab::open("shop", || {
+        say("shop: failing")?;
+        panic!("an error that nobody catches")
+    })?
+    .wait()?;
     Tab::open("maps", || {
-        println!("maps: crashing");
+        say("maps: crashing")?;
         abort()
     })?
     .wait()?;
-    let (mut end, playing) = pipe()?;
-    let mut playing = Some(playing);
     let video = Tab::open("video", || {
-        playing.take();
-        end.read_to_end(&mut Vec::new()).is_err().into()
+        pause(); // until a signal comes
+        Ok(())
     })?;
-    video.kill()?;
+    kill(video.child.id(), Signal::SIGKILL)?;
     video.wait()?;
-    typed.as_mut().ok_or("no keyboard")?.write_all(b"are you there?")?;
-    chat.wait()?;
+    typed.write_all(b"are you there?\n")?;
+    chat.wait()
+}
+
+fn say(line: &str) -> Result<()> {
+    println!("{line}");
     Ok(())
 }
 
-/// Says it, and gives the exit code.
-fn say(line: &str, code: i32) -> i32 {
-    println!("{line}");
-    code
+fn answer(keyboard: PipeReader) -> Result<()> {
+    let mut line = String::new();
+    BufReader::new(keyboard).read_line(&mut line)?;
+    println!("chat: got {:?}", line.trim_end());
+    Ok(())
 }

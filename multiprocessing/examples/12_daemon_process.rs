@@ -3,51 +3,57 @@
 //! Python: `prctl` through `ctypes`, in `12_daemon_process.py`.
 //! Notes: N0:328.
 //!
-//! Threads end with their process; a child process goes on when its parent has
-//! died, and init or the next sub-reaper (here: main) adopts it. Python ends a
-//! `Process(daemon=True)` when the parent gets to its end: not when it is
-//! killed. Linux sends the child a signal when the parent dies, however it
-//! dies.
+//! Threads end with their process. A child process goes on when its parent dies:
+//! init adopts it, or the nearest sub-reaper (here: main). Python ends a
+//! `Process(daemon=True)` when the parent comes to its end, but not when the parent
+//! is killed. Linux can send the child a signal when its parent dies, however it
+//! dies: `PR_SET_PDEATHSIG`. `ipc::fork` asks for SIGKILL, so that no example
+//! leaves a process behind. Reach for it where nobody else would clean up.
 //!
-//! `PR_SET_PDEATHSIG` has a race: if the parent died before the call, no signal
-//! comes; so compare the parent's pid afterwards. And the parent it means is
-//! the thread that forked, so fork in one that lives on. What works everywhere
-//! is a pipe whose other end the parent alone holds: end of file is its death.
+//! It has two traps. If the parent died before the call, no signal comes, so
+//! compare the parent's pid afterwards. And "parent" means the thread that forked:
+//! fork in one that lives on. What works on every system is a pipe whose other end
+//! the parent alone holds: its end of file is the parent's death.
 //!
-//! Here main kills the parent, and only then gives the daemon the end of file
-//! that it reads for. The signal has been faster, always: it is sent before the
-//! parent becomes something that can be waited for. Linux only; elsewhere the
-//! program says so and ends. A little longer than a screen: three generations
-//! are in it.
+//! Here main kills the parent, waits for it, and only then gives the daemon the
+//! end of file that it reads for. The signal always wins: the kernel sends it
+//! before the parent can be waited for. The daemon holds SIGTERM back until then,
+//! so that it can say who sent it; by default it would have died at once. Linux
+//! only; elsewhere the program says so and ends.
 //!
 //! ```text,expect
+//! @processes
+//! @peak 2 processes
 //! daemon: pid {daemon:pid}, child of {parent:pid}
 //! main: parent {parent:pid} died of SIGKILL
-//! main: daemon {daemon:pid} died of SIGTERM
+//! daemon: SIGTERM came from {parent:pid}, my parent is {main:pid} now
+//! main: adopted {daemon:pid}, which exited with 0
 //! ```
 //!
 //! Break it: `set_pdeathsig(Signal::SIGTERM)?` => `set_pdeathsig(None)?`
+//! Break it: `set_child_subreaper(true)?` => `set_child_subreaper(false)?`
+//! Break it (Python): `prctl(PR_SET_PDEATHSIG, signal.SIGTERM)` => `prctl(PR_SET_PDEATHSIG, 0)`
+//! Break it (Python): `prctl(PR_SET_CHILD_SUBREAPER, 1)` => `prctl(PR_SET_CHILD_SUBREAPER, 0)`
 
-#![allow(unsafe_code)]
 #![cfg_attr(not(target_os = "linux"), allow(unused))]
 
-use std::error::Error;
-use std::io::{self, PipeReader, PipeWriter, Read, Write, pipe};
-use std::os::unix::process::parent_id;
-use std::process::{exit, id};
+use std::io::{PipeReader, PipeWriter, Read, Write, pipe};
 
+use ipc::Result;
 #[cfg(target_os = "linux")]
 use nix::sys::prctl;
-use nix::sys::signal::{Signal, kill};
-use nix::sys::wait::{WaitStatus, wait, waitpid};
-use nix::unistd::{ForkResult, fork};
+use nix::sys::signal::{SigSet, Signal, kill};
+#[cfg(target_os = "linux")]
+use nix::sys::signalfd::{SfdFlags, SignalFd};
+use nix::sys::wait::{WaitStatus, wait};
+use nix::unistd::{Pid, getpid, getppid};
 
-/// Waits, on every path, for all children, those that were adopted too.
+/// Waits, on every path, for all children, adopted ones too.
 struct Children;
 
 impl Drop for Children {
     fn drop(&mut self) {
-        while wait().is_ok() {}
+        while wait().is_ok() {} // an error: there are no more
     }
 }
 
@@ -57,51 +63,61 @@ fn main() {
 }
 
 #[cfg(target_os = "linux")]
-fn main() -> Result<(), Box<dyn Error>> {
+fn main() -> Result<()> {
     prctl::set_child_subreaper(true)?;
-    let _children = Children; // dropped last, after `death` has released them
+    let _children = Children; // dropped last, when `death` has released them
     let (mut ready, is_ready) = pipe()?;
     let (life, death) = pipe()?;
-    // SAFETY: this process has one thread.
-    let parent = match unsafe { fork() }? {
-        ForkResult::Parent { child } => child,
-        ForkResult::Child => {
-            drop(death); // end of file comes when main alone lets go
-            exit(parent(is_ready, life).is_err().into())
-        }
-    };
-    drop(is_ready);
+    let mut death = Some(death);
+    let parent = ipc::fork(|| {
+        death = None; // end of file comes when main alone lets go
+        let me = getpid();
+        let daemon = ipc::fork(|| daemon(me, is_ready, life))?;
+        daemon.join()
+    })?;
     ready.read_exact(&mut [0])?;
-    kill(parent, Signal::SIGKILL)?;
-    report("parent", waitpid(parent, None)?);
+    kill(parent.id(), Signal::SIGKILL)?;
+    match parent.wait()? {
+        WaitStatus::Signaled(pid, signal, _) => {
+            println!("main: parent {pid} died of {signal}");
+        }
+        other => return Err(format!("parent: {other:?}").into()),
+    }
     drop(death);
-    report("daemon", wait()?);
+    match wait()? {
+        WaitStatus::Exited(pid, code) => {
+            println!("main: adopted {pid}, which exited with {code}");
+        }
+        other => return Err(format!("daemon: {other:?}").into()),
+    }
     Ok(())
 }
 
 #[cfg(target_os = "linux")]
-fn parent(mut is_ready: PipeWriter, mut life: PipeReader) -> io::Result<()> {
-    let parent = id();
-    // SAFETY: this process has one thread.
-    if let ForkResult::Child = unsafe { fork() }? {
-        prctl::set_pdeathsig(Signal::SIGTERM)?;
-        if parent_id() != parent {
-            return Ok(()); // it died before the call
-        }
-        println!("daemon: pid {}, child of {parent}", id());
-        is_ready.write_all(b".")?;
+fn daemon(
+    parent: Pid,
+    mut is_ready: PipeWriter,
+    mut life: PipeReader,
+) -> Result<()> {
+    let signals = SigSet::from_iter([Signal::SIGTERM]);
+    signals.thread_block()?;
+    prctl::set_pdeathsig(Signal::SIGTERM)?;
+    if getppid() != parent {
+        return Err("the parent died before the call".into());
     }
-    drop(is_ready);
+    println!("daemon: pid {}, child of {parent}", getpid());
+    is_ready.write_all(b".")?;
     life.read_to_end(&mut Vec::new())?;
-    println!("{}: outlived its parent", id());
-    Ok(())
-}
-
-fn report(name: &str, status: WaitStatus) {
-    match status {
-        WaitStatus::Signaled(pid, signal, _) => {
-            println!("main: {name} {pid} died of {signal}");
+    let signals = SignalFd::with_flags(&signals, SfdFlags::SFD_NONBLOCK)?;
+    match signals.read_signal()? {
+        Some(came) => {
+            let signal = Signal::try_from(came.ssi_signo as i32)?;
+            let (sender, now) = (came.ssi_pid, getppid());
+            println!(
+                "daemon: {signal} came from {sender}, my parent is {now} now"
+            );
         }
-        other => println!("main: {name}: {other:?}"),
+        None => println!("daemon: no signal came"),
     }
+    Ok(())
 }

@@ -2,28 +2,40 @@
 
 import os
 import sys
+import time
+
+
+def state(pid: int) -> str:
+    try:
+        with open(f"/proc/{pid}/stat") as stat:
+            # It stands behind the name, which is in brackets.
+            return stat.read().rsplit(") ")[-1][0]
+    except FileNotFoundError:
+        return "none"
 
 
 def report(pid: int) -> None:
-    try:
-        with open(f"/proc/{pid}/stat") as stat:
-            # The state stands behind the name, which is in brackets.
-            state = stat.read().rsplit(") ")[-1][0]
-    except OSError:
-        state = "none"
     try:
         os.kill(pid, 0)
         answer = "is delivered"
     except ProcessLookupError:
         answer = "finds nobody"
-    print(f"main: state {state}, signal 0 {answer}")
+    print(f"main: child {pid}, state {state(pid)}, signal 0 {answer}")
 
 
 def main() -> None:
+    gate, gate_keeper = os.pipe()
+    sys.stdout.flush()
     child = os.fork()
     if not child:
-        print("child: about to exit with 7")
+        os.read(gate, 1)
+        print("child: about to exit with 7", flush=True)
         os._exit(7)
+    while state(child) != "S":
+        time.sleep(0)  # until it sleeps at the gate
+    report(child)
+    os.write(gate_keeper, b".")
+
     ended = os.waitid(os.P_PID, child, os.WEXITED | os.WNOWAIT)
     print(f"main: it has exited with {ended.si_status}")
     report(child)
@@ -34,7 +46,6 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.stdout.reconfigure(line_buffering=True)
     if sys.platform == "linux":
         main()
     else:

@@ -1,37 +1,87 @@
 """Kernel tasks: what the kernel schedules, be it called thread or process."""
 
+import ctypes
 import multiprocessing
+import multiprocessing.synchronize
 import os
+import signal
 import sys
 import threading
 
+# As the Rust does; since Python 3.14 Linux's default is forkserver.
+context = multiprocessing.get_context("fork")
+CLONE_VM = 0x100
+STACK = 64 * 1024
 
-def report(name: str) -> None:
+
+def whoami() -> str:
     tasks = len(os.listdir("/proc/self/task"))
     tid = threading.get_native_id()
-    print(f"{name}: pid {os.getpid()}, tid {tid}, tasks {tasks}")
+    return f"pid {os.getpid()}, tid {tid}, tasks {tasks}"
 
 
-def in_thread(name: str, all_there: threading.Barrier) -> None:
-    all_there.wait()
-    report(name)
-    all_there.wait()
+def in_process(
+    number: int, all_here: multiprocessing.synchronize.Barrier
+) -> None:
+    all_here.wait()
+    met = all_here.parties
+    print(f"process {number}: {whoami()}, {met} have met")
+
+
+def in_thread(number: int, all_here: threading.Barrier) -> None:
+    all_here.wait()
+    print(f"thread {number}: {whoami()}")
+    all_here.wait()
+
+
+def clone_and_add(flags: int) -> int:
+    """Has a new task add 1 to a number, and gives the number as it is here.
+
+    The task runs no Python: it calls sem_post, and the number is a semaphore's.
+    """
+    libc = ctypes.CDLL(None, use_errno=True)
+    semaphore = ctypes.create_string_buffer(64)
+    libc.sem_init(semaphore, 1, 0)
+    stack = ctypes.create_string_buffer(STACK)
+    top = (ctypes.addressof(stack) + STACK) & ~15
+    task = libc.clone(
+        ctypes.cast(libc.sem_post, ctypes.c_void_p),
+        ctypes.c_void_p(top),
+        flags | signal.SIGCHLD,
+        ctypes.c_void_p(ctypes.addressof(semaphore)),
+    )
+    if task < 0:
+        raise OSError(ctypes.get_errno(), "clone")
+    _, status = os.waitpid(task, 0)
+    if status:
+        raise ChildProcessError(os.waitstatus_to_exitcode(status))
+    number = ctypes.c_int()
+    libc.sem_getvalue(semaphore, ctypes.byref(number))
+    return number.value
 
 
 def main() -> None:
-    report("main")
-    context = multiprocessing.get_context("fork")
+    print(f"main: {whoami()}")
+    all_here = context.Barrier(3)
     children = [
-        context.Process(target=report, args=(f"process {number}",))
-        for number in (1, 2, 3)
+        context.Process(target=in_process, args=(n, all_here), daemon=True)
+        for n in (1, 2, 3)
     ]
     for child in children:
         child.start()
     for child in children:
         child.join()
+        if child.exitcode != 0:
+            raise ChildProcessError(child.exitcode)
+
+    number = clone_and_add(0)
+    print(f"main: cloned without CLONE_VM, number here {number}")
+    number = clone_and_add(CLONE_VM)
+    print(f"main: cloned with CLONE_VM, number here {number}")
+
     all_there = threading.Barrier(3)
     threads = [
-        threading.Thread(target=in_thread, args=(f"thread {n}", all_there))
+        threading.Thread(target=in_thread, args=(n, all_there))
         for n in (1, 2, 3)
     ]
     for thread in threads:
@@ -41,7 +91,6 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.stdout.reconfigure(line_buffering=True)
     if sys.platform == "linux":
         main()
     else:

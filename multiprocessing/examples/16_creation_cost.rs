@@ -1,98 +1,106 @@
-//! Creation cost: a process, a thread, an asynchronous task.
+//! Creation cost: a program, a process, a thread, an asynchronous task.
 //!
-//! Python: `Process`, `Thread` and `asyncio.create_task`, in
+//! Python: `subprocess`, `Process`, `Thread` and `asyncio.create_task`, in
 //! `16_creation_cost.py`.
-//! Notes: N0:127, N0:224, N1:49, N2:3, N2:27, N4:135.
+//! Notes: N0:127, N0:216, N0:855, N1:49, N2:3, N2:21, N2:676, N4:137.
 //!
-//! Each is started, does nothing, and is waited for. A process is dearest: the
-//! kernel copies its page tables and its list of files, and takes them down
-//! again. A thread needs a stack and a place with the scheduler. A task is a
-//! small object on the heap that an event loop calls; the kernel does not know
-//! of it. Expect some hundred, some ten and one microsecond (a few, in a debug
-//! build), and ten times as much in Python. A process that starts a program
-//! costs far more again. Where that matters start them once and give them work:
-//! that is a pool.
+//! Each is started, does nothing, and is waited for. A new program is dearest:
+//! the kernel loads it, and the dynamic linker and the runtime start up. A forked
+//! process costs a copy of the page tables and of the list of open files. A
+//! thread costs a stack and a place with the scheduler. A task is a small object
+//! on the heap that the runtime calls; the kernel does not know of it. Expect
+//! about a thousand, some hundred, some ten and one microsecond (a few, in a debug
+//! build), and ten times as much in Python. Where the price matters, start once
+//! and hand out work: a pool.
 //!
-//! Measured is the processor time that the kernel charges to this process and
-//! its children: what else runs on the machine lengthens the wait, not that.
-//! The three take turns, and of each the cheapest round counts. A task is too
-//! short to be measured alone, so a round has a hundred of them.
+//! Measured is the processor time that the kernel charges to this process and to
+//! the children it has waited for. Other work on the machine makes the wait
+//! longer, but not that time. Of several rounds the cheapest counts. A task is too
+//! short to be measured alone, so a round starts a hundred.
 //!
 //! ```text,expect
-//! main: a process takes {:float 1..} µs
+//! @peak 1 processes
+//! @peak 1.. threads
+//! main: a program takes {:float 100..} µs
+//! main: a process takes {:float 10..} µs
 //! main: a thread takes {:float 1..} µs
 //! main: a task takes {:float 0.01..} µs
+//! main: a program costs {:float 1.2..} processes
 //! main: a process costs {:float 1.5..} threads
 //! main: a thread costs {:float 3..} tasks
 //! ```
 //!
-//! Break it: `in_process()?` => `()`
-//! Break it: `tokio::spawn(async {}).await?` => `in_thread()`
+//! Break it: `Command::new(&program).arg("nothing").status()?` => `std::process::ExitStatus::default()`
+//! Break it: `ipc::fork(|| Ok(()))?.join()?` => `()`
+//! Break it: `tokio::spawn(async {}).await?` => `thread::spawn(|| ()).join().expect("it does nothing")`
+//! Break it: `thread::spawn(nothing).join()` => `Ok::<_, Box<dyn std::any::Any + Send>>(nothing())`
+//! Break it (Python): `process.start()` => `nothing()`, `process.join()` => `nothing()`
+//! Break it (Python): `thread.start()` => `thread.run()`, `thread.join()` => `nothing()`
 
-#![allow(unsafe_code)]
-
-use std::error::Error;
-use std::process::exit;
+use std::env;
+use std::panic::resume_unwind;
+use std::process::Command;
 use std::thread;
 
-use nix::sys::resource::{UsageWho, getrusage};
-use nix::sys::time::TimeValLike;
-use nix::sys::wait::waitpid;
-use nix::unistd::{ForkResult, fork};
+use ipc::Result;
+use multiprocessing::{Who, cpu_time};
 use tokio::runtime::Builder;
-use tokio::task::JoinError;
 
-fn main() -> Result<(), Box<dyn Error>> {
+fn nothing() {}
+
+fn main() -> Result<()> {
+    // This program, started by itself, has nothing to do.
+    if env::args().nth(1).is_some() {
+        return Ok(());
+    }
+    let program = env::current_exe()?;
+    let program = cheapest(4, || {
+        let ended = Command::new(&program).arg("nothing").status()?;
+        if ended.success() { Ok(1) } else { Err(ended.to_string().into()) }
+    })?;
+    let process = cheapest(20, || {
+        ipc::fork(|| Ok(()))?.join()?;
+        Ok(1)
+    })?;
+    let thread = cheapest(20, || {
+        thread::spawn(nothing).join().unwrap_or_else(|e| resume_unwind(e));
+        Ok(1)
+    })?;
     let runtime = Builder::new_current_thread().build()?;
-    let mut best = [f64::INFINITY; 3];
-    for _ in 0..20 {
-        let start = cpu_time()?;
-        in_process()?;
-        best[0] = best[0].min(cpu_time()? - start);
-
-        let start = cpu_time()?;
-        in_thread();
-        best[1] = best[1].min(cpu_time()? - start);
-
-        let start = cpu_time()?;
+    let task = cheapest(20, || {
         runtime.block_on(async {
+            let mut tasks = 0;
             for _ in 0..100 {
                 tokio::spawn(async {}).await?;
+                tasks += 1;
             }
-            Ok::<_, JoinError>(())
-        })?;
-        best[2] = best[2].min((cpu_time()? - start) / 100.0);
-    }
-    let [process, thread, task] = best;
+            Ok(tasks)
+        })
+    })?;
+    println!("main: a program takes {program:.1} µs");
     println!("main: a process takes {process:.1} µs");
     println!("main: a thread takes {thread:.1} µs");
     println!("main: a task takes {task:.1} µs");
+    println!("main: a program costs {:.1} processes", program / process);
     println!("main: a process costs {:.1} threads", process / thread);
     println!("main: a thread costs {:.1} tasks", thread / task);
     Ok(())
 }
 
-fn in_thread() {
-    thread::scope(|s| {
-        s.spawn(|| ());
-    });
-}
-
-fn in_process() -> nix::Result<()> {
-    // SAFETY: every thread started has been joined, so this process has one.
-    match unsafe { fork() }? {
-        ForkResult::Parent { child } => waitpid(child, None)?,
-        ForkResult::Child => exit(0),
+/// Processor time in µs for one; a round starts as many as it says.
+fn cheapest(
+    rounds: u32,
+    mut round: impl FnMut() -> Result<u32>,
+) -> Result<f64> {
+    let spent = || {
+        Ok::<_, std::io::Error>(cpu_time(Who::Me)? + cpu_time(Who::Children)?)
     };
-    Ok(())
-}
-
-/// Processor time in µs; a child's counts once it has been waited for.
-fn cpu_time() -> nix::Result<f64> {
-    let mut sum = 0;
-    for who in [UsageWho::RUSAGE_SELF, UsageWho::RUSAGE_CHILDREN] {
-        let usage = getrusage(who)?;
-        sum += (usage.user_time() + usage.system_time()).num_microseconds();
+    let mut cheapest = f64::INFINITY;
+    for _ in 0..rounds {
+        let before = spent()?;
+        let count = round()?;
+        let one = (spent()? - before).as_secs_f64() * 1e6 / f64::from(count);
+        cheapest = cheapest.min(one);
     }
-    Ok(sum as f64)
+    Ok(cheapest)
 }

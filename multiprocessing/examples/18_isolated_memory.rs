@@ -1,16 +1,26 @@
 //! Isolated memory: a thread's write is seen by all, a process's by itself.
 //!
 //! Python: a global, `Thread` and `Process`, in `18_isolated_memory.py`.
-//! Notes: N0:127, N4:830.
+//! Notes: N0:127, N0:864, N4:825.
 //!
-//! Threads are in one address space: a global is the same for all of them, so a
-//! write is seen at once and needs a lock or an atomic. A process has its own:
-//! what it writes nobody else sees. That makes processes safe beside each
-//! other, and it makes every exchange a message (pipe, queue) or a piece of
-//! memory shared on purpose. It is the same in Rust and Python. An atomic does
-//! not change it: it orders writes to one memory, and here there are two.
+//! All threads of a process have one address space: a global is the same for all
+//! of them. What one writes the others see, so it needs a lock or an atomic. A
+//! process has memory of its own: what it writes nobody else sees. That makes
+//! processes safe beside each other, and it makes every exchange a message (a
+//! pipe, a queue) or memory that is shared on purpose. Rust and Python agree
+//! here. An atomic changes nothing about it: it orders writes to one memory, and
+//! here there are two.
+//!
+//! The fork stands behind the join of the thread. A forked child has only the
+//! thread that forked, so the other threads' locks would stay locked in it. A
+//! scope's end is not enough: the closure has returned then, but the kernel may
+//! still count its thread. `ipc::fork` refuses while a second thread exists.
 //!
 //! ```text,expect
+//! @threads thread
+//! @processes process
+//! @peak 1 threads
+//! @peak 1 processes
 //! main: counter 0
 //! thread: counter 1
 //! main: after the thread, counter 1
@@ -20,48 +30,40 @@
 //!
 //! Break it: `in_process()?` => `in_thread()`
 //! Break it: `in_thread();` => `in_process()?;`
+//! Break it (Python): `process.start()` => `process.run()`
+//! Break it (Python): `thread.start()` => `thread.run()`
 
-#![allow(unsafe_code)]
-
-use std::process::exit;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::panic::resume_unwind;
+use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use std::thread;
 
-use nix::sys::wait::waitpid;
-use nix::unistd::{ForkResult, fork};
+use ipc::Result;
 
 static COUNTER: AtomicU32 = AtomicU32::new(0);
 
-fn main() -> nix::Result<()> {
-    println!("main: counter {}", COUNTER.load(Ordering::Relaxed));
+fn main() -> Result<()> {
+    println!("main: counter {}", COUNTER.load(Relaxed));
     in_thread();
-    let counter = COUNTER.load(Ordering::Relaxed);
-    println!("main: after the thread, counter {counter}");
+    println!("main: after the thread, counter {}", COUNTER.load(Relaxed));
     in_process()?;
-    let counter = COUNTER.load(Ordering::Relaxed);
-    println!("main: after the process, counter {counter}");
+    println!("main: after the process, counter {}", COUNTER.load(Relaxed));
     Ok(())
 }
 
 fn increase(name: &str) {
-    let before = COUNTER.fetch_add(1, Ordering::Relaxed);
+    let before = COUNTER.fetch_add(1, Relaxed);
     println!("{name}: counter {}", before + 1);
 }
 
 fn in_thread() {
-    thread::scope(|s| {
-        s.spawn(|| increase("thread"));
-    });
+    let thread = thread::spawn(|| increase("thread"));
+    thread.join().unwrap_or_else(|panic| resume_unwind(panic));
 }
 
-fn in_process() -> nix::Result<()> {
-    // SAFETY: the thread has been joined, so this process has one.
-    match unsafe { fork() }? {
-        ForkResult::Parent { child } => waitpid(child, None)?,
-        ForkResult::Child => {
-            increase("process");
-            exit(0)
-        }
-    };
-    Ok(())
+fn in_process() -> Result<()> {
+    let process = ipc::fork(|| {
+        increase("process");
+        Ok(())
+    })?;
+    process.join()
 }

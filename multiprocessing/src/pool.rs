@@ -49,7 +49,7 @@ use std::fmt;
 use std::fs;
 use std::io;
 use std::marker::PhantomData;
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::Path;
 use std::process::{self, Command, ExitStatus, Stdio};
 use std::sync::mpsc;
@@ -182,7 +182,15 @@ impl<T: Message, R: Message> Pool<T, R> {
         Ok(pool)
     }
 
+    /// How many workers there are: each does one task at a time.
+    pub fn workers(&self) -> usize {
+        self.attendants.len()
+    }
+
     /// Hands a task in. It begins when a worker is free.
+    ///
+    /// The queue before the workers has no bound, as in Python: whoever hands in
+    /// more than memory holds must wait for results in between.
     pub fn submit(&self, task: T) -> Pending<R> {
         let (reply, result) = bounded(1);
         if let Some(jobs) = &self.jobs {
@@ -215,7 +223,11 @@ impl<T, R> Drop for Pool<T, R> {
     fn drop(&mut self) {
         drop(self.jobs.take());
         for attendant in self.attendants.drain(..) {
-            let _ = attendant.join();
+            if let Err(panic) = attendant.join()
+                && !thread::panicking()
+            {
+                resume_unwind(panic);
+            }
         }
     }
 }
@@ -310,7 +322,7 @@ impl<T: Message, R: Message> Worker<T, R> {
             return Ok(Worker { tasks, results, watcher });
         }
         let how =
-            watcher.join().map_err(|_| io::Error::other("panicked"))??;
+            watcher.join().unwrap_or_else(|panic| resume_unwind(panic))?;
         let message = format!("a worker ended before it was ready: {how}");
         Err(io::Error::other(message))
     }
@@ -344,7 +356,7 @@ impl<T: Message, R: Message> Worker<T, R> {
     fn end(self) -> Option<ExitStatus> {
         drop(self.tasks);
         drop(self.results);
-        self.watcher.join().ok()?.ok()
+        self.watcher.join().unwrap_or_else(|panic| resume_unwind(panic)).ok()
     }
 }
 

@@ -1,6 +1,7 @@
-"""Mutex: one at a time, and no addition is lost."""
+"""Mutex: one thread at a time, and no addition is lost."""
 
 import threading
+from collections.abc import Callable
 
 
 class Counter:
@@ -9,42 +10,69 @@ class Counter:
         self.lock = threading.Lock()
 
     def add(self, amount: int) -> None:
+        self.update(lambda value: value + amount)
+
+    def update(self, change: Callable[[int], int]) -> None:
         with self.lock:
-            self.value += amount
+            self.value = change(self.value)
 
 
-def add_often(counter: Counter, amount: int) -> None:
-    for _ in range(100_000):
-        counter.add(amount)
+def count(number: int, times: int) -> None:
+    counter = Counter(0)
+
+    def add_often() -> None:
+        for _ in range(times):
+            counter.add(1)
+
+    threads = [threading.Thread(target=add_often) for _ in range(number)]
+    counter.lock.acquire()  # all wait until all have started
+    try:
+        for thread in threads:
+            thread.start()
+    finally:
+        counter.lock.release()
+    for thread in threads:
+        thread.join()
+    print(f"main: {number} threads add 1, {times} times each: {counter.value}")
 
 
-def run(threads: list[threading.Thread]) -> None:
+def look_in_between() -> None:
+    deposit = Counter(100)
+    turn = threading.Barrier(2)
+
+    def earn(value: int) -> int:
+        print(f"ann: reads {value}")
+        turn.wait()  # bob's turn, between her read and her write
+        turn.wait()
+        print(f"ann: writes {value + 10}")
+        return value + 10
+
+    def spend(value: int) -> int:
+        print(f"bob: reads {value}, writes {value - 10}")
+        return value - 10
+
+    def bob() -> None:
+        turn.wait()
+        taken = str(deposit.lock.locked()).lower()
+        print(f"bob: the lock is taken: {taken}")
+        turn.wait()
+        deposit.update(spend)
+
+    threads = [
+        threading.Thread(target=deposit.update, args=(earn,)),
+        threading.Thread(target=bob),
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
+    print(f"main: the deposit is {deposit.value}")
 
 
 def main() -> None:
-    visitors = Counter(0)
-    run([
-        threading.Thread(target=visitors.add, args=(1,)) for _ in range(1000)
-    ])
-    print(f"main: 1000 threads add 1: {visitors.value}")
-
-    steps = Counter(0)
-    run([
-        threading.Thread(target=add_often, args=(steps, 1)) for _ in range(5)
-    ])
-    print(f"main: 5 threads add 1, 100000 times each: {steps.value}")
-
-    deposit = Counter(100)
-    run([
-        threading.Thread(target=add_often, args=(deposit, amount))
-        for amount in (10, -10)
-    ])
-    rest = deposit.value
-    print(f"main: 100000 profits and 100000 bills of 10, on 100: {rest}")
+    count(1000, 1)
+    count(5, 100_000)
+    look_in_between()
 
 
 if __name__ == "__main__":

@@ -1,30 +1,35 @@
-//! Mutex: one at a time, and no addition is lost.
+//! Mutex: one thread at a time, and no addition is lost.
 //!
 //! Python: `with threading.Lock():`, in `01_mutex.py`.
 //! Notes: N0:534, N0:585, N1:71, N2:58, N2:337, N4:668, N4:726, N4:1520,
 //! N4:1528.
 //!
-//! To add is to read, to add and to write; whoever comes between another's read
-//! and write undoes what the other wrote. A mutex lets one thread at a time
-//! into such a critical section. In Python the lock stands beside the data, and
-//! it is for the programmer to take it. In Rust the data is inside the mutex:
-//! without `lock` the compiler gives nobody a way to it, and when the guard
-//! that `lock` returns goes out of scope the lock is free, as at the end of a
-//! `with` block.
+//! An addition is a read, a sum and a write. If another thread writes between
+//! the read and the write, its change is lost. A mutex makes the three one
+//! critical section: one thread is inside, the others wait. In Python the lock
+//! stands beside the data, and every user must remember to take it. In Rust the
+//! data is inside the mutex: only `lock` gives access, and the lock is free
+//! again when the guard that it returned goes out of scope.
 //!
-//! `Counter` owns its lock, so whoever calls `add` need not know that there is
-//! one. With the sabotage each half of `add` is locked, and the sum is not.
+//! `Counter` keeps its lock to itself, so its callers cannot forget it. Main
+//! holds the lock while it starts the threads, so all of them wait for it. Then
+//! bob looks at the lock while ann is between her read and her write.
 //!
 //! ```text,expect
-//! main: 1000 threads add 1: 1000
+//! main: 1000 threads add 1, 1 times each: 1000
 //! main: 5 threads add 1, 100000 times each: 500000
-//! main: 100000 profits and 100000 bills of 10, on 100: 100
+//! ann: reads 100
+//! bob: the lock is taken: true
+//! ann: writes 110
+//! bob: reads 110, writes 100
+//! main: the deposit is 100
 //! ```
 //!
-//! Break it: `*value += amount;` => `let seen = *value; drop(value);
-//! thread::yield_now(); *self.value() = seen + amount;`
+//! Break it: `let new = change(*value);` => `let seen = *value; drop(value);
+//! let new = change(seen); let mut value = self.lock();`
+//! Break it (Python): `with self.lock:` => `if True:`
 
-use std::sync::{Mutex, MutexGuard};
+use std::sync::{Barrier, Mutex, MutexGuard};
 use std::thread;
 
 struct Counter {
@@ -37,40 +42,62 @@ impl Counter {
     }
 
     fn add(&self, amount: i64) {
-        let mut value = self.value();
-        *value += amount;
+        self.update(|value| value + amount);
     }
 
-    fn value(&self) -> MutexGuard<'_, i64> {
-        self.value.lock().expect("adding does not panic")
+    fn update(&self, change: impl FnOnce(i64) -> i64) {
+        let mut value = self.lock();
+        let new = change(*value);
+        *value = new;
+    }
+
+    fn lock(&self) -> MutexGuard<'_, i64> {
+        self.value.lock().expect("no change panics")
     }
 }
 
 fn main() {
-    let visitors = Counter::new(0);
-    thread::scope(|s| {
-        for _ in 0..1000 {
-            s.spawn(|| visitors.add(1));
-        }
-    });
-    println!("main: 1000 threads add 1: {}", visitors.value());
+    count(1000, 1);
+    count(5, 100_000);
+    look_in_between();
+}
 
-    let steps = Counter::new(0);
+fn count(threads: usize, times: usize) {
+    let counter = Counter::new(0);
     thread::scope(|s| {
-        for _ in 0..5 {
-            s.spawn(|| (0..100_000).for_each(|_| steps.add(1)));
+        let held = counter.lock(); // all wait until all have started
+        for _ in 0..threads {
+            s.spawn(|| (0..times).for_each(|_| counter.add(1)));
         }
+        drop(held);
     });
-    let sum = steps.value();
-    println!("main: 5 threads add 1, 100000 times each: {sum}");
+    let sum = counter.lock();
+    println!("main: {threads} threads add 1, {times} times each: {sum}");
+}
 
+fn look_in_between() {
     let deposit = Counter::new(100);
+    let turn = Barrier::new(2);
     thread::scope(|s| {
-        for amount in [10, -10] {
-            let deposit = &deposit;
-            s.spawn(move || (0..100_000).for_each(|_| deposit.add(amount)));
-        }
+        s.spawn(|| {
+            deposit.update(|value| {
+                println!("ann: reads {value}");
+                turn.wait(); // bob's turn, between her read and her write
+                turn.wait();
+                println!("ann: writes {}", value + 10);
+                value + 10
+            });
+        });
+        s.spawn(|| {
+            turn.wait();
+            let taken = deposit.value.try_lock().is_err();
+            println!("bob: the lock is taken: {taken}");
+            turn.wait();
+            deposit.update(|value| {
+                println!("bob: reads {value}, writes {}", value - 10);
+                value - 10
+            });
+        });
     });
-    let rest = deposit.value();
-    println!("main: 100000 profits and 100000 bills of 10, on 100: {rest}");
+    println!("main: the deposit is {}", deposit.lock());
 }

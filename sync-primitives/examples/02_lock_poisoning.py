@@ -1,78 +1,68 @@
-"""Lock poisoning: a holder fails, the lock is free and says so."""
+"""Lock poisoning: a holder fails; the lock is free again, and marked."""
 
-import sys
 import threading
-from types import TracebackType
+from concurrent.futures import ThreadPoolExecutor
 
 
-class Mutex:
-    """A lock that remembers, as Rust's does, that a holder failed."""
+class Accounts:
+    """Balances that add up to 100, except while they are marked."""
 
     def __init__(self) -> None:
         self.lock = threading.Lock()
-        self.poisoned = False
-
-    def __enter__(self) -> None:
-        self.lock.acquire()
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.poisoned |= error is not None
-        self.lock.release()
+        self.marked = False
+        self.balances = [100, 0]
 
 
-accounts = [100, 0]
-mutex = Mutex()
-failed = []
+def ann(accounts: Accounts) -> None:
+    with accounts.lock:  # ann
+        accounts.marked = True
+        accounts.balances[0] -= 30
+        print("ann: took 30 from the first account")
+        if len(accounts.balances) < 3:
+            raise LookupError("there is no third account")
+        accounts.balances[2] += 30
+        accounts.marked = False
 
 
-def note_failure(failure: threading.ExceptHookArgs) -> None:
-    failed.append(failure.thread)
-    print(failure.exc_value, file=sys.stderr)
-
-
-def ann() -> None:
-    with mutex:
-        accounts[0] -= 30
-        print("ann: took 30 from the first")
-        accounts[2] += 30  # IndexError: there is no third
-
-
-def bob() -> None:
-    with mutex:
-        if mutex.poisoned:
-            print("bob: still poisoned")
+def repair(accounts: Accounts) -> None:
+    if not accounts.lock.acquire(blocking=False):
+        print("main: it is still locked")
+        return
+    try:
+        if not accounts.marked:
+            print("main: the lock is free, nothing is marked")
             return
-        accounts[0] -= 10
-        accounts[1] += 10
-        print(f"bob: moved 10, {accounts[0]} + {accounts[1]}")
+        print("main: the lock is free, the accounts are marked")
+        first, second = accounts.balances
+        rest = 100 - first
+        accounts.balances[1] = rest
+        print(f"main: {first} + {second}, repaired to {first} + {rest}")
+        accounts.marked = False
+    finally:
+        accounts.lock.release()
+
+
+def bob(accounts: Accounts) -> None:
+    with accounts.lock:
+        if accounts.marked:
+            print("bob: the accounts are still marked")
+            return
+        print("bob: the lock is free, nothing is marked")
+        accounts.balances[0] -= 10
+        accounts.balances[1] += 10
+        first, second = accounts.balances
+        print(f"bob: moved 10, {first} + {second}")
 
 
 def main() -> None:
-    threading.excepthook = note_failure
-    thread = threading.Thread(target=ann)
-    thread.start()
-    thread.join()
-    if thread in failed:
-        print("main: ann failed")
-    with mutex:
-        if mutex.poisoned:
-            print("main: the lock is free, and poisoned")
-            first, second = accounts
-            accounts[1] = 100 - first
-            print(
-                f"main: {first} + {second}, mended to {first} + {accounts[1]}"
-            )
-            mutex.poisoned = False
-        else:
-            print("main: the lock is free")
-    thread = threading.Thread(target=bob)
-    thread.start()
-    thread.join()
+    accounts = Accounts()
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        error = thread.submit(ann, accounts).exception()
+    if error:
+        print(f"main: ann failed: {error}")
+    repair(accounts)
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        thread.submit(bob, accounts).result()
 
 
 if __name__ == "__main__":

@@ -1,52 +1,71 @@
-"""Try lock: take it if it is free, else do something else."""
+"""Try lock: take it if it is free, or else do something else."""
 
 import threading
-
-deposit = 100
-lock = threading.Lock()
+from collections.abc import Callable
 
 
-def bob_as_in_the_notes() -> None:
-    if not lock.acquire(blocking=False):
-        print("bob: Resource is busy")
-    try:
-        print("bob: inside all the same")
-    finally:
-        lock.release()
-        print("bob: released it")
+class Deposit:
+    def __init__(self, balance: int) -> None:
+        self.balance = balance
+        self.lock = threading.Lock()
 
 
-def bob() -> None:
-    global deposit
-    if not lock.acquire(blocking=False):
-        print("bob: Resource is busy, washes up")
-        return
-    try:
-        deposit += 10
-        print(f"bob: adds 10, {deposit}")
-    finally:
-        lock.release()
-
-
-def run(thread: threading.Thread) -> None:
+def run(task: Callable[[], None]) -> None:
+    thread = threading.Thread(target=task)
     thread.start()
     thread.join()
 
 
-def main() -> None:
-    lock.acquire()
-    print("main: inside")
-    run(threading.Thread(target=bob_as_in_the_notes))
-    if lock.acquire(blocking=False):
-        print("main: still inside, and the lock is free")
-    lock.release()
+def something_else_meanwhile() -> None:
+    deposit = Deposit(100)
+
+    def bob() -> None:
+        if not deposit.lock.acquire(blocking=False):
+            print("bob: Resource is busy, does the dishes")
+            return
+        try:
+            deposit.balance += 10
+            print(f"bob: adds 10, {deposit.balance}")
+        finally:
+            deposit.lock.release()
+
+    deposit.lock.acquire()  # main
+    print("main: holds the deposit")
+    run(bob)
+    print("main: lets go")
+    deposit.lock.release()  # main
+    run(bob)
+
+
+def ignoring_the_answer() -> None:
+    lock = threading.Lock()
+
+    def bob() -> None:
+        if not lock.acquire(blocking=False):
+            print("bob: Resource is busy")
+        print("bob: inside all the same")
+        lock.release()
+        print("bob: released it")
 
     lock.acquire()
-    print("main: holds the deposit")
-    run(threading.Thread(target=bob))
-    print("main: lets go")
-    lock.release()
-    run(threading.Thread(target=bob))
+    print("main: inside")
+    run(bob)
+    free = lock.acquire(blocking=False)
+    print(f"main: still inside, and the lock is free: {str(free).lower()}")
+    if free:
+        lock.release()
+        try:
+            lock.release()
+            refused = False
+        except RuntimeError:
+            refused = True
+        print(f"main: its own release is refused: {str(refused).lower()}")
+
+
+def main() -> None:
+    something_else_meanwhile()
+    print("main: ignoring the answer")
+    ignoring_the_answer()
 
 
 if __name__ == "__main__":

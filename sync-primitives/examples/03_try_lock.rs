@@ -1,49 +1,88 @@
-//! Try lock: take it if it is free, else do something else.
+//! Try lock: take it if it is free, or else do something else.
 //!
 //! Python: `lock.acquire(blocking=False)`, in `03_try_lock.py`.
-//! Notes: N4:710.
+//! Notes: N4:707, N4:710.
 //!
-//! `try_lock` never waits: it returns a guard, or says that the lock is busy.
-//! Reach for it where there is other work to do meanwhile, or where waiting
-//! could close a circle (`deadlock`).
+//! `try_lock` never waits: it returns a guard, or reports that the lock is
+//! busy. Use it when there is other work to do meanwhile, or when waiting could
+//! close a circle of threads that wait for each other (`deadlock`).
 //!
-//! The notes' version is wrong. When the lock is busy it says so, but then goes
-//! on into the critical section as if it had it, and at the end releases a lock
-//! that somebody else holds. The first half shows it on a lock that permits
-//! this, as Python's does: a semaphore with one permit. Two are inside, and
-//! after the false release a third could be. The second half does it right: who
-//! does not get the lock leaves the deposit alone. `Mutex::try_lock` leaves no
-//! other choice, since without a guard there is neither a way to the data nor
-//! anything to release.
+//! A caller that ignores the answer is worse off than with no lock at all: it
+//! enters a critical section while the holder is inside, and then releases a
+//! lock that it never had. `Mutex` allows neither: without a guard there is no
+//! way to the data, and nothing to release. The second half therefore needs a
+//! lock that anybody can release, as Python's `Lock` is: a semaphore with one
+//! permit. A `BoundedSemaphore` or `Lock` reports a release too many, but only
+//! to the holder, whose own release then comes too late.
+//!
+//! In the notes: the code of N4:710 has this bug. It prints "Resource is busy"
+//! and then enters all the same.
 //!
 //! ```text,expect
+//! main: holds the deposit
+//! bob: Resource is busy, does the dishes
+//! main: lets go
+//! bob: adds 10, 110
+//! main: ignoring the answer
 //! main: inside
 //! bob: Resource is busy
 //! bob: inside all the same
 //! bob: released it
-//! main: still inside, and the lock is free
-//! main: holds the deposit
-//! bob: Resource is busy, washes up
-//! main: lets go
-//! bob: adds 10, 110
+//! main: still inside, and the lock is free: true
+//! main: its own release is refused: true
 //! ```
 //!
+//! Break it: `Ok(held) => held,` => `Ok(held) => drop(held),`,
+//! `drop(held); // main lets go` => ``
 //! Break it: `println!("bob: Resource is busy");` =>
 //! `return println!("bob: Resource is busy");`
-//! Break it: `let held = deposit.try_lock();` =>
-//! `let held = drop(deposit.try_lock());`
+//! Break it (Python): `deposit.lock.acquire()  # main` => `pass`,
+//! `deposit.lock.release()  # main` => `pass`
+//! Break it (Python): `print("bob: Resource is busy")` =>
+//! `return print("bob: Resource is busy")`
 
+use std::error::Error;
 use std::sync::{Mutex, TryLockError};
 use std::thread;
 
 use sync_primitives::BoundedSemaphore;
 
-fn main() {
-    as_in_the_notes();
-    right();
+fn main() -> Result<(), Box<dyn Error>> {
+    something_else_meanwhile()?;
+    println!("main: ignoring the answer");
+    ignoring_the_answer();
+    Ok(())
 }
 
-fn as_in_the_notes() {
+fn something_else_meanwhile() -> Result<(), Box<dyn Error>> {
+    let deposit = Mutex::new(100);
+    let bob = || match deposit.try_lock() {
+        Ok(mut deposit) => {
+            *deposit += 10;
+            println!("bob: adds 10, {deposit}");
+        }
+        Err(TryLockError::WouldBlock) => {
+            println!("bob: Resource is busy, does the dishes");
+        }
+        Err(TryLockError::Poisoned(_)) => println!("bob: a holder panicked"),
+    };
+    let held = match deposit.try_lock() {
+        Ok(held) => held,
+        Err(_) => return Err("nobody else has the deposit yet".into()),
+    };
+    println!("main: holds the deposit");
+    thread::scope(|s| {
+        s.spawn(bob);
+    });
+    println!("main: lets go");
+    drop(held); // main lets go
+    thread::scope(|s| {
+        s.spawn(bob);
+    });
+    Ok(())
+}
+
+fn ignoring_the_answer() {
     let lock = BoundedSemaphore::new(1);
     lock.acquire();
     println!("main: inside");
@@ -58,31 +97,10 @@ fn as_in_the_notes() {
             }
         });
     });
-    if lock.try_acquire() {
-        println!("main: still inside, and the lock is free");
+    let free = lock.try_acquire();
+    println!("main: still inside, and the lock is free: {free}");
+    if free && lock.release().is_ok() {
+        let refused = lock.release().is_err();
+        println!("main: its own release is refused: {refused}");
     }
-}
-
-fn right() {
-    let deposit = Mutex::new(100);
-    let work = || match deposit.try_lock() {
-        Ok(mut deposit) => {
-            *deposit += 10;
-            println!("bob: adds 10, {deposit}");
-        }
-        Err(TryLockError::WouldBlock) => {
-            println!("bob: Resource is busy, washes up");
-        }
-        Err(TryLockError::Poisoned(_)) => println!("bob: a holder panicked"),
-    };
-    let held = deposit.try_lock();
-    println!("main: holds the deposit");
-    thread::scope(|s| {
-        s.spawn(work);
-    });
-    println!("main: lets go");
-    drop(held);
-    thread::scope(|s| {
-        s.spawn(work);
-    });
 }

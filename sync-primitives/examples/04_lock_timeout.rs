@@ -1,27 +1,38 @@
 //! Lock timeout: wait for a lock, but not for ever.
 //!
 //! Python: `lock.acquire(timeout=0.02)`, in `04_lock_timeout.py`.
-//! Notes: N0:655.
+//! Notes: N0:662.
 //!
-//! A bounded wait returns without the lock when the time is over. Reach for it
-//! where a caller must get an answer in any case, or to break a deadlock: who
-//! gives up lets go of what he holds and so lets the others on. Never take it
-//! for a cure: the order of the locks was wrong before and is wrong after
-//! (`lock_ordering`). std's mutex cannot do it; parking_lot's can, and hands
-//! out the guard without a `Result`, as it knows no poisoning.
+//! A bounded wait returns without the lock when the time is over. Use it where
+//! a caller must get an answer in any case, or as the last resort against a
+//! deadlock: the thread that gives up releases what it holds, and the others go
+//! on. It hides a wrong lock order rather than mending it (`lock_ordering`).
+//! std's mutex has no bounded wait. parking_lot's has, and it returns the guard
+//! without a `Result`, as it knows no poisoning.
 //!
-//! Main holds the printer until bob has given up, so that he does on every run,
-//! and lets go before he asks again, so that he then gets it.
+//! Main holds the printer until bob has given up. Then bob waits a second time,
+//! with more patience, and gets it.
 //!
 //! ```text,expect
 //! main: has the printer
+//! bob: waits for up to 20 ms
 //! bob: gave up after {:int 20..} ms
-//! main: done with the printer
-//! bob: has the printer
+//! @lanes
+//! main: gives the printer back  #back
+//! bob: waits for up to 8000 ms
+//! bob: has the printer  #has
+//! @end
+//! @before back has
+//! main: bob has gone, the printer is free: true
 //! ```
 //!
-//! Break it: `printer.lock()` => `drop(printer.lock())`
-//! Break it: `drop(held);` => `std::mem::forget(held);`
+//! Break it: `let held = printer.lock();` => `let held = ();`
+//! Break it: `drop(held);` => `std::mem::forget(held);`,
+//! `from_millis(8_000)` => `from_millis(40)`
+//! Break it (Python): `printer.acquire()  # main` => `pass`,
+//! `printer.release()  # main` => `pass`
+//! Break it (Python): `printer.release()  # main` => `pass`,
+//! `LONG = 8.0` => `LONG = 0.04`
 
 use std::sync::Barrier;
 use std::thread;
@@ -29,34 +40,35 @@ use std::time::{Duration, Instant};
 
 use parking_lot::Mutex;
 
-const PATIENCE: Duration = Duration::from_millis(20);
+const SHORT: Duration = Duration::from_millis(20);
+const LONG: Duration = Duration::from_millis(8_000);
 
 fn main() {
     let printer = Mutex::new(());
     let gave_up = Barrier::new(2);
-    let let_go = Barrier::new(2);
     thread::scope(|s| {
         let held = printer.lock();
         println!("main: has the printer");
         s.spawn(|| {
-            let asked = Instant::now();
-            match printer.try_lock_for(PATIENCE) {
-                Some(_) => println!("bob: has the printer at once"),
-                None => {
-                    let waited = asked.elapsed().as_millis();
-                    println!("bob: gave up after {waited} ms");
-                }
-            }
+            wait_for(&printer, SHORT);
             gave_up.wait();
-            let_go.wait();
-            match printer.try_lock_for(PATIENCE) {
-                Some(_) => println!("bob: has the printer"),
-                None => println!("bob: gave up again"),
-            }
+            wait_for(&printer, LONG);
         });
         gave_up.wait();
-        println!("main: done with the printer");
+        println!("main: gives the printer back");
         drop(held);
-        let_go.wait();
     });
+    let free = printer.try_lock().is_some();
+    println!("main: bob has gone, the printer is free: {free}");
+}
+
+fn wait_for(printer: &Mutex<()>, patience: Duration) {
+    println!("bob: waits for up to {} ms", patience.as_millis());
+    let asked = Instant::now();
+    match printer.try_lock_for(patience) {
+        Some(_) => println!("bob: has the printer"),
+        None => {
+            println!("bob: gave up after {} ms", asked.elapsed().as_millis());
+        }
+    }
 }

@@ -1,51 +1,70 @@
 """Reentrant lock: its holder may take it again."""
 
-import re
 import threading
-
-lock = threading.RLock()
-
-
-def hold_count() -> int:
-    shown = re.search(r"count=(\d+)", repr(lock))
-    return int(shown[1]) if shown else 0
+from types import TracebackType
 
 
-def visitor() -> None:
+class CountedLock:
+    """An RLock that shows how often it is held."""
+
+    def __init__(self) -> None:
+        self.holds = 0  # changed by the owner alone
+        self._lock = threading.RLock()
+
+    def acquire(self, blocking: bool = True) -> bool:
+        taken = self._lock.acquire(blocking)
+        if taken:
+            self.holds += 1
+        return taken
+
+    def release(self) -> None:
+        self.holds -= 1
+        self._lock.release()
+
+    def __enter__(self) -> None:
+        self.acquire()
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.release()
+
+
+def descend(lock: CountedLock, n: int) -> None:
+    with lock:
+        print(f"worker: n={n}, holds {lock.holds}")
+        if n > 0:
+            descend(lock, n - 1)
+            print(f"worker: back in n={n}, holds {lock.holds}")
+        if n in (0, 3):
+            visit(lock)
+
+
+def visitor(lock: CountedLock) -> None:
     if lock.acquire(blocking=False):
-        print(f"visitor: in, holds {hold_count()}")
+        print(f"visitor: in, holds {lock.holds}")
         lock.release()
     else:
         print("visitor: busy")
 
 
-def visit() -> None:
+def visit(lock: CountedLock) -> None:
     """Another thread asks for the lock, and has gone when this returns."""
-    thread = threading.Thread(target=visitor)
+    thread = threading.Thread(target=visitor, args=(lock,))
     thread.start()
     thread.join()
-
-
-def descend(n: int) -> None:
-    with lock:
-        print(f"worker: n={n}, holds {hold_count()}")
-        if n > 0:
-            descend(n - 1)
-            print(f"worker: back in n={n}, holds {hold_count()}")
-        if n in (0, 3):
-            visit()
-
-
-def work() -> None:
-    descend(3)
-    print(f"worker: out, holds {hold_count()}")
-    visit()
 
 
 def main() -> None:
-    thread = threading.Thread(target=work)
-    thread.start()
-    thread.join()
+    lock = CountedLock()
+    worker = threading.Thread(target=descend, args=(lock, 3))
+    worker.start()
+    worker.join()
+    print(f"main: the worker has ended, holds {lock.holds}")
+    visit(lock)
 
 
 if __name__ == "__main__":

@@ -1,20 +1,21 @@
 //! Reentrant lock: its holder may take it again.
 //!
 //! Python: `threading.RLock()`, in `05_reentrant_lock.py`.
-//! Notes: N0:747, N2:99, N4:1522.
+//! Notes: N0:747, N2:94, N2:99, N4:1522.
 //!
 //! A reentrant lock knows its owner and counts: each `lock` by the owner adds a
-//! hold, each release ends one, and it is free when none is left. It serves a
-//! function that locks and calls itself, or another one that locks too (a plain
-//! lock would wait for its own thread, as in `self_deadlock`). It does not help
-//! against two threads that wait for each other, as the notes may be read; and
-//! the piece of code there makes a plain `Lock` by mistake.
+//! hold, each release ends one, and the lock is free when none is left. Use it
+//! for a function that locks and then calls itself, or another function that
+//! locks too. A plain lock would wait for its own thread (`self_deadlock`).
 //!
-//! In Rust it is rare, since a guard can be passed on to the inner function;
-//! and it gives shared access only, `&` and never `&mut`, for two holds exist
-//! at once. std's is not stable yet, programs use
-//! `parking_lot::ReentrantMutex`. This one is in `src/reentrant_lock.rs` and
-//! shows its count, which Python's does in its repr.
+//! It is rare in Rust, as a guard can be passed to the inner function. It gives
+//! shared access only, `&` and never `&mut`, because two holds exist at once.
+//! std's `ReentrantLock` is not stable yet; programs use
+//! `parking_lot::ReentrantMutex`. The one here, in `src/reentrant_lock.rs`,
+//! shows its count. Python's shows none, so the sibling counts for itself.
+//!
+//! In the notes: N2:94 says that it solves deadlock. It prevents only the
+//! deadlock of a thread with itself. The code of N2:99 makes a plain `Lock`.
 //!
 //! ```text,expect
 //! worker: n=3, holds 1
@@ -26,11 +27,14 @@
 //! worker: back in n=2, holds 2
 //! worker: back in n=3, holds 1
 //! visitor: busy
-//! worker: out, holds 0
+//! main: the worker has ended, holds 0
 //! visitor: in, holds 1
 //! ```
 //!
 //! Break it: `let _hold = lock.lock();` => `drop(lock.lock());`
+//! Break it: `let _hold = lock.lock();` => `std::mem::forget(lock.lock());`
+//! Break it (Python): `with lock:` => `if lock:`
+//! Break it (Python): `self._lock.release()` => `pass`
 
 use std::thread;
 
@@ -39,12 +43,10 @@ use sync_primitives::ReentrantLock;
 fn main() {
     let lock = ReentrantLock::new();
     thread::scope(|s| {
-        s.spawn(|| {
-            descend(&lock, 3);
-            println!("worker: out, holds {}", lock.hold_count());
-            visit(&lock);
-        });
+        s.spawn(|| descend(&lock, 3));
     });
+    println!("main: the worker has ended, holds {}", lock.hold_count());
+    visit(&lock);
 }
 
 fn descend(lock: &ReentrantLock, n: u32) {

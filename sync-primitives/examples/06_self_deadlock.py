@@ -9,38 +9,43 @@ class Counter:
         self.lock = threading.Lock()
 
     def outer_locks_inner_locks(self) -> None:
-        with self.lock:
+        with self.lock:  # for the whole call
             print("worker: the outer method has the lock")
             self.inner_locks()
 
     def inner_locks(self) -> None:
-        if self.lock.acquire(blocking=False):
-            print("worker: the inner method has it too")
-            self.lock.release()
-        else:
+        if not self.lock.acquire(blocking=False):
             print("worker: the inner method would wait for ever")
+            return
+        try:
+            self.count += 1
+            print("worker: the inner method has the lock")
+        finally:
+            self.lock.release()
 
     def outer_locks(self) -> None:
         with self.lock:
             print("worker: the outer method has the lock")
-            self._inner()
+            self._count()  # the lock is held
 
-    def _inner(self) -> None:
+    def _count(self) -> None:
         """The caller holds the lock."""
         self.count += 1
         print(f"worker: the inner method counts to {self.count}")
 
 
-def work() -> None:
-    counter = Counter()
+def work(counter: Counter) -> None:
+    counter.inner_locks()
     counter.outer_locks_inner_locks()
     counter.outer_locks()
 
 
 def main() -> None:
-    thread = threading.Thread(target=work)
-    thread.start()
-    thread.join()
+    counter = Counter()
+    worker = threading.Thread(target=work, args=(counter,))
+    worker.start()
+    worker.join()
+    print(f"main: the worker has counted to {counter.count}")
 
 
 if __name__ == "__main__":

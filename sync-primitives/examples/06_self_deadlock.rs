@@ -3,56 +3,70 @@
 //! Python: `threading.Lock()` taken twice, in `06_self_deadlock.py`.
 //! Notes: N2:72.
 //!
-//! `outer` takes the lock and calls `inner`, which takes it again. A plain lock
-//! does not know its owner, so `inner` would wait for a release that can only
-//! come after `inner` has returned: never. The notes' program does wait, and
-//! hangs with nothing but its first line printed. It needs no second thread and
-//! no bad luck, so it happens on the first run, in std as in Python (std may
-//! also panic).
+//! The outer method takes the lock and calls the inner one, which takes it
+//! again. A plain lock does not know its owner, so the inner method waits for a
+//! release that can come only after it has returned: never. It needs no second
+//! thread and no bad luck, so it happens on the first run, in Python as in std,
+//! whose `lock` may also panic.
 //!
-//! Here `inner` asks by `try_lock`. The lock is busy, and no other thread has
-//! ever seen it; who waits now waits for himself. Two ways out: the inner
-//! method is given the data that the outer one has locked, which is the usual
-//! one in Rust; or the lock is one that its owner may take again
-//! (`reentrant_lock`).
+//! Here the inner method asks by `try_lock`, so it does not hang. Called alone
+//! it gets the lock; called by the holder it finds it taken, and no other
+//! thread has ever seen the counter. Two ways out: the outer method passes the
+//! locked data to the inner one, as is usual in Rust; or the lock is one that
+//! its owner may take again (`reentrant_lock`).
+//!
+//! In the notes: the program of N2:72 hangs. It prints its first line only.
 //!
 //! ```text,expect
+//! worker: the inner method has the lock
 //! worker: the outer method has the lock
 //! worker: the inner method would wait for ever
 //! worker: the outer method has the lock
-//! worker: the inner method counts to 1
+//! worker: the inner method counts to 2
+//! main: the worker has counted to 2
 //! ```
 //!
-//! Break it: `let _count = self.lock();` => ``
+//! Break it: `let _held = self.lock();` => `drop(self.lock());`
+//! Break it: `Self::count(&mut count);` => `self.inner_locks();`
+//! Break it (Python): `with self.lock:  # for the whole call` => `if True:`
+//! Break it (Python): `self._count()  # the lock is held` =>
+//! `self.inner_locks()`
 
-use std::sync::{Mutex, MutexGuard};
+use std::sync::{Mutex, MutexGuard, TryLockError};
 use std::thread;
 
+#[derive(Default)]
 struct Counter {
     count: Mutex<u32>,
 }
 
 impl Counter {
     fn outer_locks_inner_locks(&self) {
-        let _count = self.lock();
+        let _held = self.lock();
         println!("worker: the outer method has the lock");
         self.inner_locks();
     }
 
     fn inner_locks(&self) {
         match self.count.try_lock() {
-            Ok(_) => println!("worker: the inner method has it too"),
-            Err(_) => println!("worker: the inner method would wait for ever"),
+            Ok(mut count) => {
+                *count += 1;
+                println!("worker: the inner method has the lock");
+            }
+            Err(TryLockError::WouldBlock) => {
+                println!("worker: the inner method would wait for ever");
+            }
+            Err(TryLockError::Poisoned(_)) => println!("worker: a panic"),
         }
     }
 
     fn outer_locks(&self) {
         let mut count = self.lock();
         println!("worker: the outer method has the lock");
-        Self::inner(&mut count);
+        Self::count(&mut count);
     }
 
-    fn inner(count: &mut u32) {
+    fn count(count: &mut u32) {
         *count += 1;
         println!("worker: the inner method counts to {count}");
     }
@@ -63,11 +77,13 @@ impl Counter {
 }
 
 fn main() {
+    let counter = Counter::default();
     thread::scope(|s| {
         s.spawn(|| {
-            let counter = Counter { count: Mutex::new(0) };
+            counter.inner_locks();
             counter.outer_locks_inner_locks();
             counter.outer_locks();
         });
     });
+    println!("main: the worker has counted to {}", counter.lock());
 }

@@ -1,77 +1,126 @@
 """Deadlock: two threads, two locks, opposite order."""
 
-import queue
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import NamedTuple
 
 
-class Lock:
-    def __init__(self, name: str) -> None:
+class Wait(NamedTuple):
+    who: str
+    lock: str
+    holder: str
+
+
+class WaitGraph:
+    """Who holds which lock, and who waits for which."""
+
+    def __init__(self) -> None:
+        self.changed = threading.Condition()
+        self.holder: dict[str, str] = {}
+        self.wanted: dict[str, str] = {}
+        self.requests = 0
+        self.ended = 0
+
+    def after_requests(self, count: int) -> None:
+        with self.changed:
+            self.changed.wait_for(lambda: self.requests >= count)
+
+    def cycle_or_end(self, threads: int) -> list[Wait]:
+        """Waits for a cycle, or for the end of so many threads."""
+        with self.changed:
+            self.changed.wait_for(
+                lambda: self._cycle() or self.ended == threads
+            )
+            return self._cycle()
+
+    def _cycle(self) -> list[Wait]:
+        for start in self.wanted:
+            if waits := self._cycle_from(start):
+                return waits
+        return []
+
+    def _cycle_from(self, start: str) -> list[Wait]:
+        waits: list[Wait] = []
+        who = start
+        while len(waits) < len(self.wanted):
+            lock = self.wanted.get(who)
+            holder = self.holder.get(lock) if lock else None
+            if lock is None or holder is None:
+                return []
+            waits.append(Wait(who, lock, holder))
+            if holder == start:
+                return waits
+            who = holder
+        return []
+
+
+class WatchedLock:
+    """A plain lock that tells the graph who holds it and who waits."""
+
+    def __init__(self, name: str, graph: WaitGraph) -> None:
         self.name = name
+        self.graph = graph
         self.mutex = threading.Lock()
 
+    def acquire(self, who: str) -> None:
+        at_once = self.mutex.acquire(blocking=False)
+        if not at_once:
+            print(f"{who}: waits for {self.name}")
+        with self.graph.changed:
+            if not at_once:
+                self.graph.wanted[who] = self.name
+            self.graph.requests += 1
+            self.graph.changed.notify_all()
+        if not at_once:
+            self.mutex.acquire()
+        with self.graph.changed:
+            self.graph.wanted.pop(who, None)
+            self.graph.holder[self.name] = who
+            self.graph.changed.notify_all()
+        print(f"{who}: holds {self.name}")
 
-left, right = Lock("left"), Lock("right")
-gate = threading.Event()
-reports: queue.SimpleQueue[tuple[str, str, str]] = queue.SimpleQueue()
+    def release(self) -> None:
+        with self.graph.changed:
+            del self.graph.holder[self.name]
+        self.mutex.release()
 
 
-def take(lock: Lock, who: str) -> None:
-    if not lock.mutex.acquire(blocking=False):
-        print(f"{who}: waits for {lock.name}")
-        reports.put(("waits", who, lock.name))
-        lock.mutex.acquire()
-    print(f"{who}: holds {lock.name}")
-    reports.put(("holds", who, lock.name))
-
-
-def work(who: str, first: Lock, second: Lock) -> None:
-    take(first, who)
-    gate.wait()
-    take(second, who)
-    second.mutex.release()
-    first.mutex.release()
-    reports.put(("done", who, ""))
-
-
-def cycle(
-    start: str, wanted: dict[str, str], holder: dict[str, str]
-) -> list[str]:
-    """The waits that lead from a thread back to itself, if there are any."""
-    waits = []
-    who = start
-    while who in wanted and wanted[who] in holder:
-        lock = wanted[who]
-        waits.append(f"{who} waits for {lock}, held by {holder[lock]}")
-        who = holder[lock]
-        if who == start:
-            return waits
-    return []
+@contextmanager
+def taken(lock: WatchedLock, who: str) -> Iterator[None]:
+    lock.acquire(who)
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def main() -> None:
-    for task in (("ann", left, right), ("bob", right, left)):
+    graph = WaitGraph()
+    left, right = WatchedLock("left", graph), WatchedLock("right", graph)
+    gate = threading.Event()
+
+    def work(who: str, first: WatchedLock, second: WatchedLock) -> None:
+        with taken(first, who):
+            gate.wait()
+            with taken(second, who):
+                pass
+        with graph.changed:
+            graph.ended += 1
+            graph.changed.notify_all()
+
+    tasks = (("ann", left, right), ("bob", right, left))
+    for task in tasks:
         threading.Thread(target=work, args=task, daemon=True).start()
-    wanted: dict[str, str] = {}
-    holder: dict[str, str] = {}
-    count = done = 0
-    while done < 2:
-        step, who, lock = reports.get()
-        if step == "waits":
-            wanted[who] = lock
-            if waits := cycle(who, wanted, holder):
-                print("main: deadlock")
-                for wait in waits:
-                    print(f"main: {wait}")
-                return
-        elif step == "holds":
-            wanted.pop(who, None)
-            holder[lock] = who
-        else:
-            done += 1
-        count += 1
-        if count == 2:
-            gate.set()  # both hold their first lock, or wait
-    print("main: no deadlock")
+    graph.after_requests(2)
+    gate.set()
+    cycle = graph.cycle_or_end(len(tasks))
+    if not cycle:
+        print("main: no deadlock")
+        return
+    print(f"main: deadlock of {len(cycle)} threads")
+    for wait in sorted(cycle):
+        print(f"main: {wait.who} waits for {wait.lock}, held by {wait.holder}")
 
 
 if __name__ == "__main__":

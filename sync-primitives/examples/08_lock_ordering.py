@@ -1,4 +1,4 @@
-"""Lock ordering: one order for all locks, and no deadlock."""
+"""Lock ordering: a single order for all locks prevents deadlock."""
 
 import threading
 
@@ -10,10 +10,13 @@ class Account:
         self.lock = threading.Lock()
 
 
-both_have_asked = threading.Barrier(2)
-
-
-def transfer(who: str, amount: int, source: Account, target: Account) -> None:
+def transfer(
+    who: str,
+    amount: int,
+    source: Account,
+    target: Account,
+    both_have_asked: threading.Barrier,
+) -> None:
     low, high = sorted((source, target), key=lambda account: account.number)
     at_once = low.lock.acquire(blocking=False)
     answer = "has" if at_once else "waits for"
@@ -22,22 +25,27 @@ def transfer(who: str, amount: int, source: Account, target: Account) -> None:
     if not at_once:
         low.lock.acquire()
         print(f"{who}: has account {low.number}")
-    if high.lock.acquire(blocking=False):
-        print(f"{who}: has account {high.number}")
-        source.balance -= amount
-        target.balance += amount
-        high.lock.release()
-    else:
-        print(f"{who}: would wait for account {high.number}")
-    low.lock.release()
+    try:
+        if not high.lock.acquire(blocking=False):
+            print(f"{who}: would wait for account {high.number}")
+            return
+        try:
+            print(f"{who}: has account {high.number}")
+            source.balance -= amount
+            target.balance += amount
+        finally:
+            high.lock.release()
+    finally:
+        low.lock.release()
 
 
 def main() -> None:
     print("main: 100 on each account")
     one, two = Account(1, 100), Account(2, 100)
+    both_have_asked = threading.Barrier(2)
     threads = [
-        threading.Thread(target=transfer, args=("ann", 30, one, two)),
-        threading.Thread(target=transfer, args=("bob", 10, two, one)),
+        threading.Thread(target=transfer, args=(*task, both_have_asked))
+        for task in (("ann", 30, one, two), ("bob", 10, two, one))
     ]
     for thread in threads:
         thread.start()

@@ -1,19 +1,19 @@
-//! Lock ordering: one order for all locks, and no deadlock.
+//! Lock ordering: a single order for all locks prevents deadlock.
 //!
 //! Python: `threading.Lock`, sorted, in `08_lock_ordering.py`.
-//! Notes: N0:655, N4:262, N4:1524.
+//! Notes: N0:658, N4:260, N4:1524.
 //!
-//! Two transfers between the same two accounts, one in each direction, as in
-//! `deadlock`. Each needs both locks; each would take its own account's first.
-//! If all threads take locks in one order, whatever they need them for, no
-//! circle can close: whoever has the lowest lock finds the next ones free or
-//! soon to be. Any order will do if all agree on it: a number, a name, the
-//! place in memory.
+//! Two transfers run between the same two accounts, one in each direction, as
+//! in `deadlock`. Each needs both locks, and each would take its own account's
+//! lock first. If all threads take their locks in one order, no circle of
+//! waits can close: a thread that waits holds only lower locks than the one it
+//! waits for. Any order will do, by number, by name or by address, if all
+//! threads agree on it.
 //!
-//! The schedule is the one that is fatal in the other order: nobody asks for a
-//! second lock before both have asked for a first. One of the two transfers
-//! gets it, the other one waits for the same. The second lock must then be
-//! free, which `try_lock` shows without waiting; in `deadlock` it never is.
+//! The schedule is the one that is fatal without the order: nobody asks for a
+//! second lock before both have asked for a first. Both now ask for the same
+//! one. One thread gets it, and the other has to wait, so the second lock must
+//! be free. `try_lock` shows that without waiting.
 //!
 //! ```text,expect
 //! main: 100 on each account
@@ -28,6 +28,8 @@
 //! ```
 //!
 //! Break it: `from.number < to.number` => `true`
+//! Break it (Python): `key=lambda account: account.number` =>
+//! `key=lambda account: account is target`
 
 use std::error::Error;
 use std::sync::{Barrier, Mutex};
@@ -66,9 +68,9 @@ fn transfer(
     println!("{who}: {answer} account {}", low.number);
     both_have_asked.wait();
     let mut low_balance = asked.unwrap_or_else(|_| {
-        let balance = low.balance.lock().expect("no holder panics");
+        let low_balance = low.balance.lock().expect("no holder panics");
         println!("{who}: has account {}", low.number);
-        balance
+        low_balance
     });
     let Ok(mut high_balance) = high.balance.try_lock() else {
         println!("{who}: would wait for account {}", high.number);

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 
 class Corridor:
-    """Two threads need both locks, once each."""
+    """Two threads need both locks, once each, and have so many rounds."""
 
     def __init__(self, rounds: int, tries: Callable[[], bool]) -> None:
         self.rounds = rounds
@@ -19,25 +19,28 @@ class Corridor:
     def walk(
         self, who: str, first: threading.Lock, second: threading.Lock
     ) -> None:
-        tried = through = 0
-        for _ in range(self.rounds):
+        rounds = tried = through = 0
+        while rounds < self.rounds and len(self.served) < 2:
+            rounds += 1
             goes = through == 0 and self.tries()
             held = goes and first.acquire(blocking=False)
-            self.in_step.wait()
+            self.in_step.wait()  # both hold their first lock, or sit this out
             if held:
                 tried += 1
                 if second.acquire(blocking=False):
                     second.release()
                     through += 1
                     self.served.append(who)
-            self.in_step.wait()
+            self.in_step.wait()  # both have tried; now they give way
             if held:
                 first.release()
-            if len(self.served) == 2:
-                break
-        print(f"{who}: tried {tried} times, got through: {through}")
+            self.in_step.wait()
+        print(
+            f"{who}: tried in {tried} of {rounds} rounds, "
+            f"got through: {through}"
+        )
 
-    def meet(self) -> None:
+    def meet(self) -> int:
         threads = [
             threading.Thread(target=self.walk, args=args)
             for args in (
@@ -49,13 +52,15 @@ class Corridor:
             thread.start()
         for thread in threads:
             thread.join()
+        return len(self.served)
 
 
 def main() -> None:
     print("main: both polite, 10 rounds")
     Corridor(10, lambda: True).meet()
     print("main: both toss a coin first")
-    Corridor(1000, lambda: random.getrandbits(1) == 0).meet()
+    served = Corridor(1000, lambda: random.getrandbits(1) == 0).meet()
+    print(f"main: got through in all: {served}")
 
 
 if __name__ == "__main__":

@@ -1,37 +1,41 @@
 //! Livelock: both give way, again and again, and nobody gets through.
 //!
-//! Python: `threading.Lock`, `random`, in `09_livelock.py`.
-//! Notes: N0:671.
+//! Python: `threading.Lock` and `random`, in `09_livelock.py`.
+//! Notes: N0:696.
 //!
-//! Like `deadlock`, but nobody waits: who finds the second lock taken is
-//! polite, gives the first one back and starts again. If both do so in step,
-//! neither gets on, though both are busy; in a process list it looks like work.
-//! In real programs the two get out of step sooner or later, so that it passes
-//! for mere slowness. Here a barrier keeps them in step: both have their first
-//! lock before either tries the second, and both have tried before either gives
-//! way.
+//! This is `deadlock` with politeness: a thread that finds the second lock
+//! taken releases the first one and starts again. If both do so in step,
+//! neither makes progress, though both are busy; in a process list it looks
+//! like work. In a real program the two fall out of step sooner or later, so it
+//! passes for slowness. Here a barrier keeps them in step: both have their
+//! first lock before either tries the second, and both have tried before either
+//! gives way.
 //!
-//! What frees them is chance: each tosses a coin whether to try this time at
-//! all. As soon as one sits out a round, the other gets both locks. That is the
-//! random back-off of Ethernet and of retries over a network. std has no random
-//! numbers; a `RandomState`, which keys every `HashMap` anew, serves for a
-//! coin.
+//! The cure is chance: each tosses a coin to decide whether to try in this
+//! round. As soon as one sits a round out, the other gets both locks. Ethernet
+//! and clients that retry over a network use such a random back-off. std has no
+//! random numbers; a `RandomState`, which gives every `HashMap` a key of its
+//! own, serves as a coin.
 //!
 //! ```text,expect
 //! main: both polite, 10 rounds
 //! @lanes
-//! ann: tried 10 times, got through: 0
-//! bob: tried 10 times, got through: 0
+//! ann: tried in 10 of 10 rounds, got through: 0
+//! bob: tried in 10 of 10 rounds, got through: 0
 //! @end
 //! main: both toss a coin first
 //! @lanes
-//! ann: tried {:int 1..} times, got through: 1
-//! bob: tried {:int 1..} times, got through: 1
+//! ann: tried in {:int 1..1000} of {rounds:int 2..1000} rounds, got through: 1
+//! bob: tried in {:int 1..1000} of {rounds:int 2..1000} rounds, got through: 1
 //! @end
+//! main: got through in all: 2
 //! ```
 //!
 //! Break it: `RandomState::new().hash_one(round) % 2 == 0` => `round > 0`
 //! Break it: `("bob", &right, &left)` => `("bob", &left, &right)`
+//! Break it (Python): `random.getrandbits(1) == 0` => `True`
+//! Break it (Python): `("bob", self.right, self.left)` =>
+//! `("bob", self.left, self.right)`
 
 use std::hash::{BuildHasher, RandomState};
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -42,20 +46,24 @@ fn main() {
     println!("main: both polite, 10 rounds");
     meet(10, |_| true);
     println!("main: both toss a coin first");
-    meet(1000, |round| RandomState::new().hash_one(round) % 2 == 0);
+    let served = meet(1000, |round| {
+        RandomState::new().hash_one(round) % 2 == 0 // a coin
+    });
+    println!("main: got through in all: {served}");
 }
 
 /// Two threads need both locks, once each, and have so many rounds for it.
-fn meet(rounds: u32, tries: fn(u32) -> bool) {
+fn meet(rounds: u32, tries: fn(u32) -> bool) -> u32 {
     let (left, right) = (Mutex::new(()), Mutex::new(()));
     let in_step = Barrier::new(2);
     let served = AtomicU32::new(0);
     let pass = |who, first: &Mutex<()>, second: &Mutex<()>| {
-        let (mut tried, mut through) = (0, 0);
-        for round in 1..=rounds {
+        let (mut round, mut tried, mut through) = (0, 0, 0);
+        while round < rounds && served.load(Ordering::Relaxed) < 2 {
+            round += 1;
             let goes = through == 0 && tries(round);
             let held = if goes { first.try_lock().ok() } else { None };
-            in_step.wait();
+            in_step.wait(); // both hold their first lock, or sit this out
             if held.is_some() {
                 tried += 1;
                 if second.try_lock().is_ok() {
@@ -63,12 +71,13 @@ fn meet(rounds: u32, tries: fn(u32) -> bool) {
                     served.fetch_add(1, Ordering::Relaxed);
                 }
             }
+            in_step.wait(); // both have tried; now they give way
+            drop(held);
             in_step.wait();
-            if served.load(Ordering::Relaxed) == 2 {
-                break;
-            }
         }
-        println!("{who}: tried {tried} times, got through: {through}");
+        println!(
+            "{who}: tried in {tried} of {round} rounds, got through: {through}"
+        );
     };
     thread::scope(|s| {
         for (who, first, second) in
@@ -77,4 +86,5 @@ fn meet(rounds: u32, tries: fn(u32) -> bool) {
             s.spawn(move || pass(who, first, second));
         }
     });
+    served.into_inner()
 }

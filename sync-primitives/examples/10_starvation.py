@@ -1,24 +1,22 @@
 """Starvation: the lock is always in use, and one thread never gets it."""
 
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 
 class ReadWriteLock:
-    """Many readers or one writer; `fair` if nobody passes a waiting writer."""
+    """Many readers or one writer.
 
-    def __init__(self, fair: bool) -> None:
-        self.fair = fair
+    New readers pass a waiting writer, unless `writers_first`.
+    """
+
+    def __init__(self, *, writers_first: bool) -> None:
+        self.writers_first = writers_first
         self.readers = 0
         self.writing = False
         self.writers_waiting = 0
         self.changed = threading.Condition()
-
-    def _may_read(self) -> bool:
-        queue_up = self.fair and self.writers_waiting > 0
-        return not self.writing and not queue_up
-
-    def _may_write(self) -> bool:
-        return not self.writing and self.readers == 0
 
     def try_read(self) -> bool:
         with self.changed:
@@ -32,27 +30,36 @@ class ReadWriteLock:
             self.changed.wait_for(self._may_read)
             self.readers += 1
 
-    def leave(self) -> None:
+    def end_read(self) -> None:
         with self.changed:
             self.readers -= 1
             self.changed.notify_all()
 
-    def write(self) -> None:
+    @contextmanager
+    def write(self) -> Iterator[None]:
         with self.changed:
             self.writers_waiting += 1
             self.changed.notify_all()
             self.changed.wait_for(self._may_write)
             self.writers_waiting -= 1
             self.writing = True
+        try:
+            yield
+        finally:
+            with self.changed:
+                self.writing = False
+                self.changed.notify_all()
 
-    def done(self) -> None:
-        with self.changed:
-            self.writing = False
-            self.changed.notify_all()
-
-    def await_writer(self) -> None:
+    def wait_for_writer(self) -> None:
         with self.changed:
             self.changed.wait_for(lambda: self.writers_waiting > 0)
+
+    def _may_read(self) -> bool:
+        must_queue = self.writers_first and self.writers_waiting > 0
+        return not self.writing and not must_queue
+
+    def _may_write(self) -> bool:
+        return not self.writing and self.readers == 0
 
 
 def contend(lock: ReadWriteLock) -> None:
@@ -60,32 +67,34 @@ def contend(lock: ReadWriteLock) -> None:
 
     def write() -> None:
         nonlocal writes
-        lock.write()
-        writes += 1
-        print("writer: has the lock")
-        lock.done()
+        with lock.write():
+            writes += 1
+            print("writer: has the lock")
 
     lock.read()
     writer = threading.Thread(target=write)
     writer.start()
-    lock.await_writer()
+    lock.wait_for_writer()
     print("main: reading, a writer waits")
-    for _ in range(1000):
+    reads = waited = 0
+    while reads < 1000:
         if lock.try_read():
-            lock.leave()  # in again before the last one is out
+            lock.end_read()  # in again before the last one is out
         else:
-            lock.leave()
+            waited += 1
+            lock.end_read()
             lock.read()
-    print(f"main: 1000 more reads, {writes} writes")
-    lock.leave()
+        reads += 1
+    print(f"main: {reads} more reads, {waited} of them waited, {writes} writes")
+    lock.end_read()
     writer.join()
 
 
 def main() -> None:
-    print("main: readers first")
-    contend(ReadWriteLock(fair=False))
-    print("main: nobody may pass")
-    contend(ReadWriteLock(fair=True))
+    print("main: readers pass a waiting writer")
+    contend(ReadWriteLock(writers_first=False))
+    print("main: a waiting writer goes first")
+    contend(ReadWriteLock(writers_first=True))
 
 
 if __name__ == "__main__":

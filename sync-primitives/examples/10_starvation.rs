@@ -1,36 +1,38 @@
 //! Starvation: the lock is always in use, and one thread never gets it.
 //!
 //! Python: a read-write lock built by hand, in `10_starvation.py`.
-//! Notes: N0:671.
+//! Notes: N0:712.
 //!
-//! Readers share a lock, a writer needs it alone. If readers may pass a writer
-//! who waits, and one always comes in before the last one leaves, the lock is
-//! never free: the writer starves while all others get on. A fair lock lets
-//! nobody pass; the next reader queues up behind the writer. parking_lot has
-//! both, by two types: `RecursiveRwLock` puts readers first, `RwLock` is fair.
-//! Priorities starve in the same way: there is always somebody who may go
-//! first.
+//! Readers share the lock; a writer needs it alone. If new readers may pass a
+//! waiting writer, and each comes in before the last one leaves, the lock is
+//! never free: the writer starves while everybody else makes progress. The cure
+//! is a rule: new readers queue behind a waiting writer. parking_lot has both
+//! rules: `RecursiveRwLock` lets readers pass, `RwLock` puts waiting writers
+//! first. std's `RwLock` leaves the rule to the platform, and Python's standard
+//! library has no read-write lock, so the sibling builds one.
 //!
-//! Plain mutexes are unfair, too: who unlocks and at once locks again is
-//! quicker than one who has to wake up first. But that goes by chance, and is
-//! not shown here. parking_lot's `FairMutex` and `unlock_fair` hand over
-//! instead, which costs a switch of threads each time. Python promises no order
-//! for its locks, and has no read-write lock; the sibling builds one with
-//! either rule.
+//! Such a rule is not yet fairness. A plain unlock lets a running thread retake
+//! the lock before the woken one arrives, in parking_lot, in std, and in
+//! Python, which promises no order. `unlock_fair` and `FairMutex` of
+//! parking_lot hand the lock over to a waiter, at the price of a thread switch.
 //!
 //! ```text,expect
-//! main: readers first
+//! main: readers pass a waiting writer
 //! main: reading, a writer waits
-//! main: 1000 more reads, 0 writes
+//! main: 1000 more reads, 0 of them waited, 0 writes
 //! writer: has the lock
-//! main: nobody may pass
+//! main: a waiting writer goes first
 //! main: reading, a writer waits
 //! writer: has the lock
-//! main: 1000 more reads, 1 writes
+//! main: 1000 more reads, 1 of them waited, 1 writes
 //! ```
 //!
 //! Break it: `contend(&RecursiveRwLock::new(0))` => `contend(&RwLock::new(0))`
 //! Break it: `contend(&RwLock::new(0))` => `contend(&RecursiveRwLock::new(0))`
+//! Break it (Python): `ReadWriteLock(writers_first=False)` =>
+//! `ReadWriteLock(writers_first=True)`
+//! Break it (Python): `return not self.writing and not must_queue` =>
+//! `return not self.writing`
 
 use std::thread;
 
@@ -38,9 +40,9 @@ use parking_lot::lock_api::{self, RawRwLockUpgrade};
 use parking_lot::{RecursiveRwLock, RwLock};
 
 fn main() {
-    println!("main: readers first");
+    println!("main: readers pass a waiting writer");
     contend(&RecursiveRwLock::new(0));
-    println!("main: nobody may pass");
+    println!("main: a waiting writer goes first");
     contend(&RwLock::new(0));
 }
 
@@ -52,20 +54,25 @@ fn contend<R: RawRwLockUpgrade + Sync>(writes: &lock_api::RwLock<R, u32>) {
             *writes += 1;
             println!("writer: has the lock");
         });
-        // An upgradable reader bears other readers, but no waiting writer.
+        // Refused only while a writer waits: readers do not mind each other.
         while writes.try_upgradable_read().is_some() {
             thread::yield_now();
         }
         println!("main: reading, a writer waits");
-        for _ in 0..1000 {
+        let (mut reads, mut waited) = (0, 0);
+        while reads < 1000 {
             held = match writes.try_read() {
                 Some(next) => next, // in again before the last one is out
                 None => {
+                    waited += 1;
                     drop(held);
                     writes.read()
                 }
             };
+            reads += 1;
         }
-        println!("main: 1000 more reads, {held} writes");
+        println!(
+            "main: {reads} more reads, {waited} of them waited, {held} writes"
+        );
     });
 }

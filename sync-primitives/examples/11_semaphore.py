@@ -3,50 +3,59 @@
 import queue
 import threading
 
-semaphore = threading.Semaphore(2)
-counts = threading.Lock()
-inside = most = 0
-entered: queue.SimpleQueue[None] = queue.SimpleQueue()
-let_out: queue.SimpleQueue[None] = queue.SimpleQueue()
+
+def free_permits(semaphore: threading.Semaphore) -> int:
+    permits = 0
+    while semaphore.acquire(blocking=False):
+        permits += 1
+    if permits:
+        semaphore.release(permits)
+    return permits
 
 
-def work(worker: int) -> None:
-    global inside, most
+def work(
+    worker: int,
+    door: threading.Semaphore,
+    exit: threading.Semaphore,
+    steps: queue.SimpleQueue[int],
+) -> None:
     print(f"worker {worker}: waiting")
-    with semaphore:
-        with counts:
-            inside += 1
-            most = max(most, inside)
+    with door:
         print(f"worker {worker}: inside")
-        entered.put(None)
-        let_out.get()
+        steps.put(1)
+        exit.acquire()
         print(f"worker {worker}: leaving")
-        with counts:
-            inside -= 1
+        steps.put(-1)
 
 
 def main() -> None:
-    print("main: 2 permits, 5 workers")
-    workers = [threading.Thread(target=work, args=(n,)) for n in range(5)]
+    door = threading.Semaphore(2)
+    print(f"main: {free_permits(door)} permits, 5 workers")
+    exit = threading.Semaphore(0)
+    steps: queue.SimpleQueue[int] = queue.SimpleQueue()
+    workers = [
+        threading.Thread(target=work, args=(worker, door, exit, steps))
+        for worker in range(5)
+    ]
     for worker in workers[:2]:
         worker.start()
-    entered.get()
-    entered.get()
-    if semaphore.acquire(blocking=False):
-        print("main: two are inside, and a third permit")
-        semaphore.release()
-    else:
-        print("main: two are inside, no third permit")
+    inside = steps.get() + steps.get()
+    third = str(free_permits(door) > 0).lower()
+    print(f"main: {inside} are inside, a third permit: {third}")
     for worker in workers[2:]:
         worker.start()
-    for _ in range(2, 5):
-        let_out.put(None)
-        entered.get()
-    let_out.put(None)
-    let_out.put(None)
+    most = inside
+    for _ in workers[2:]:
+        exit.release()
+        for _ in ("one leaves", "another enters"):
+            inside += steps.get()
+            most = max(most, inside)
+    exit.release(2)  # the last two
+    inside += steps.get() + steps.get()
+    print(f"main: most inside at once: {most}, now {inside}")
     for worker in workers:
         worker.join()
-    print(f"main: most inside at once: {most}")
+    print(f"main: permits that came back: {free_permits(door)}")
 
 
 if __name__ == "__main__":

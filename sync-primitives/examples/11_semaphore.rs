@@ -1,24 +1,23 @@
 //! Semaphore: two permits, five workers.
 //!
 //! Python: `threading.Semaphore(2)`, in `11_semaphore.py`.
-//! Notes: N0:790, N1:98, N2:113, N4:1526.
+//! Notes: N0:541, N0:790, N1:98, N2:108, N2:113, N4:262, N4:1526.
 //!
 //! A semaphore is a lock with several keys: at most as many threads are inside
-//! as it has permits, the others wait. Reach for it to limit the load on
-//! something that bears a few users at once: connections, downloads, open
-//! files. std has no semaphore; this one is in `src/semaphore.rs`, forty lines
-//! on a mutex and a condition variable (for tasks there is
-//! `tokio::sync::Semaphore`). A permit goes back when it is dropped, as at the
-//! end of Python's `with` block.
+//! as it has permits, and the others wait. Use it to limit the load on
+//! something that serves few users at once: connections, downloads, open files.
+//! A permit goes back when it is dropped, as at the end of Python's `with`.
+//! std has no semaphore; this one, in `src/semaphore.rs`, is forty lines on a
+//! mutex and a condition variable. For tasks there is `tokio::sync::Semaphore`.
 //!
-//! Two workers are let in and kept there; main's own attempt to be the third
-//! must fail. Then three more queue up, and whenever one leaves another gets
-//! in.
+//! Two workers are let in and kept inside; main's own attempt to be the third
+//! fails. Then three more queue up, and another gets in whenever one leaves. A
+//! second semaphore, which begins with no permit, lets them out one by one.
 //!
 //! ```text,expect
 //! main: 2 permits, 5 workers
 //! @lanes
-//! main: two are inside, no third permit
+//! main: 2 are inside, a third permit: false
 //! worker 0: waiting
 //! worker 0: inside
 //! worker 0: leaving
@@ -34,58 +33,62 @@
 //! worker 4: waiting
 //! worker 4: inside
 //! worker 4: leaving
+//! main: most inside at once: 2, now 0
 //! @end
-//! main: most inside at once: 2
+//! main: permits that came back: 2
 //! ```
 //!
 //! Break it: `Semaphore::new(2)` => `Semaphore::new(3)`
+//! Break it: `let _permit = door.acquire();` => `drop(door.acquire());`
+//! Break it (Python): `threading.Semaphore(2)` => `threading.Semaphore(3)`
+//! Break it (Python): `with door:` => `if True:`
 
 use std::error::Error;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc;
 use std::thread;
 
-use crossbeam_channel::unbounded;
 use sync_primitives::Semaphore;
 
 fn main() -> Result<(), Box<dyn Error>> {
-    println!("main: 2 permits, 5 workers");
-    let semaphore = Semaphore::new(2);
-    let inside = AtomicUsize::new(0);
-    let most = AtomicUsize::new(0);
-    let (enter, entered) = unbounded();
-    let (let_out, exit) = unbounded();
-    let work = |worker: usize| {
-        println!("worker {worker}: waiting");
-        let _permit = semaphore.acquire();
-        let now = inside.fetch_add(1, Ordering::Relaxed) + 1;
-        most.fetch_max(now, Ordering::Relaxed);
-        println!("worker {worker}: inside");
-        enter.send(()).expect("main listens until the end");
-        exit.recv().expect("main lets everybody out");
-        println!("worker {worker}: leaving");
-        inside.fetch_sub(1, Ordering::Relaxed);
-    };
+    let door = Semaphore::new(2);
+    println!("main: {} permits, 5 workers", door.available());
+    let exit = Semaphore::new(0);
+    let (tell, steps) = mpsc::channel();
     thread::scope(|s| -> Result<(), Box<dyn Error>> {
-        for worker in [0, 1] {
-            s.spawn(move || work(worker));
+        let start = |worker: usize| {
+            let (door, exit, tell) = (&door, &exit, tell.clone());
+            s.spawn(move || {
+                println!("worker {worker}: waiting");
+                let _permit = door.acquire();
+                println!("worker {worker}: inside");
+                tell.send(1).expect("main counts all steps");
+                exit.acquire().forget();
+                println!("worker {worker}: leaving");
+                tell.send(-1).expect("main counts all steps");
+            });
+        };
+        start(0);
+        start(1);
+        let mut inside = steps.recv()? + steps.recv()?;
+        let third = door.try_acquire().is_some();
+        println!("main: {inside} are inside, a third permit: {third}");
+        for worker in 2..5 {
+            start(worker);
         }
-        entered.recv()?;
-        entered.recv()?;
-        match semaphore.try_acquire() {
-            None => println!("main: two are inside, no third permit"),
-            Some(_) => println!("main: two are inside, and a third permit"),
-        }
-        for worker in [2, 3, 4] {
-            s.spawn(move || work(worker));
-        }
+        let mut most = inside;
         for _ in 2..5 {
-            let_out.send(())?;
-            entered.recv()?;
+            exit.release();
+            for _ in ["one leaves", "another enters"] {
+                inside += steps.recv()?;
+                most = most.max(inside);
+            }
         }
-        let_out.send(())?;
-        let_out.send(())?;
+        exit.release();
+        exit.release(); // the last two
+        inside += steps.recv()? + steps.recv()?;
+        println!("main: most inside at once: {most}, now {inside}");
         Ok(())
     })?;
-    println!("main: most inside at once: {}", most.into_inner());
+    println!("main: permits that came back: {}", door.available());
     Ok(())
 }

@@ -1,45 +1,61 @@
-"""Bounded semaphore: what was not taken cannot be given back."""
+"""Bounded semaphore: only what was taken can be given back."""
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 
-def rush(semaphore: threading.Semaphore) -> int:
-    """Four threads ask for a permit; nobody gives one back."""
-    inside = []
+def bounded() -> None:
+    semaphore = threading.BoundedSemaphore(3)
+    taken = 0
+    while taken < 3:
+        semaphore.acquire()
+        taken += 1
+    fourth = str(semaphore.acquire(blocking=False)).lower()
+    print(f"main: bounded: {taken} permits taken, a fourth: {fourth}")
+    for _ in range(taken):
+        semaphore.release()
+    try:
+        semaphore.release()
+        error = False
+    except ValueError:
+        error = True
+    print(
+        f"main: bounded: {taken} given back, "
+        f"the next is an error: {str(error).lower()}"
+    )
+    rush("bounded", semaphore)
 
-    def enter(visitor: int) -> None:
-        if semaphore.acquire(blocking=False):
-            inside.append(visitor)
 
-    threads = [threading.Thread(target=enter, args=(n,)) for n in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return len(inside)
+def plain() -> None:
+    semaphore = threading.Semaphore(3)
+    taken = 0
+    while semaphore.acquire(blocking=False):
+        taken += 1
+    given_back = 0
+    while given_back < taken + 1:
+        semaphore.release()
+        given_back += 1
+    print(f"main: plain: {taken} permits taken, {given_back} given back")
+    rush("plain", semaphore)
+
+
+def rush(name: str, semaphore: threading.Semaphore) -> None:
+    """Six threads ask for a permit at once; nobody gives one back."""
+    all_here = threading.Barrier(6)
+
+    def ask() -> bool:
+        all_here.wait()
+        return semaphore.acquire(blocking=False)
+
+    with ThreadPoolExecutor(max_workers=6) as pool:
+        asking = [pool.submit(ask) for _ in range(6)]
+        got_in = [asked.result() for asked in asking]
+    print(f"main: {name}: {sum(got_in)} of {len(got_in)} get in")
 
 
 def main() -> None:
-    bounded = threading.BoundedSemaphore(3)
-    for _ in range(3):
-        bounded.acquire()
-    if not bounded.acquire(blocking=False):
-        print("main: bounded: 3 permits out, no fourth")
-    for _ in range(3):
-        bounded.release()
-    try:
-        bounded.release()
-    except ValueError:
-        print("main: bounded: 3 given back, the fourth is an error")
-    print(f"main: bounded: {rush(bounded)} of 4 get in")
-
-    plain = threading.Semaphore(3)
-    for _ in range(3):
-        plain.acquire()
-    for _ in range(4):
-        plain.release()
-    print("main: plain: 4 given back")
-    print(f"main: plain: {rush(plain)} of 4 get in")
+    bounded()
+    plain()
 
 
 if __name__ == "__main__":

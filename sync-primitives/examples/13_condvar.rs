@@ -1,46 +1,48 @@
 //! Condition variable: sleep until it is worth looking again.
 //!
 //! Python: `threading.Condition`, in `13_condvar.py`.
-//! Notes: N1:95, N4:1532.
+//! Notes: N0:545, N1:95, N4:1532.
 //!
-//! A condition is anything one can read under a lock: here, that there is
-//! bread. `wait` lets go of the lock and sleeps in one step, so that no change
-//! falls in between, and has the lock again when it returns. `notify_one` wakes
-//! one of those who wait, `notify_all` all. A notification is not kept for
-//! those who come later; they look first, see the bread and do not wait. And
-//! being woken proves nothing: another one may have been quicker, and std may
-//! wake without a cause. So `wait` stands in a loop that looks again, always.
+//! A condition is anything that one can check under a lock: here, that there is
+//! bread. `wait` releases the lock and sleeps in one step, so that no change
+//! falls in between, and holds the lock again when it returns. `notify_one`
+//! wakes one waiter, `notify_all` wakes all. A notification is not kept for
+//! those who come later: they check first, see the bread, and do not wait.
+//! Being woken proves nothing, as another thread may have been quicker, and std
+//! may wake without a cause. So check in a loop: `wait_while` in Rust,
+//! `wait_for` in Python. Python's `Condition` contains its lock; in Rust the
+//! mutex with the data stands beside, and `wait` takes its guard.
 //!
-//! Main speaks only when all who were woken have looked again, so the shop
-//! counts the looks; that makes the program longer than a screen.
-//!
-//! Python's `Condition` brings its lock with it; in Rust the mutex with the
-//! data stands beside, and `wait` takes its guard. This is parking_lot's, whose
-//! notify says how many it woke; std's does not.
+//! The second half uses parking_lot, whose notify returns how many it woke, and
+//! which never wakes without cause. Main speaks only when all whom it woke have
+//! looked again, so the bakery counts the looks.
 //!
 //! ```text,expect
-//! main: bakes 1, wakes 0
-//! main: a customer comes later, 0 left
+//! main: bakes 1, nobody waits
+//! ann: takes 1, has waited: false
+//! main: bakes 1, bob waits
+//! bob: takes 1, has waited: true
 //! main: 3 customers wait
-//! main: bakes 1, wakes 1, 2 still wait
-//! main: bakes 0, wakes 2, 2 still wait
-//! main: bakes 2, wakes 2
-//! main: all have left
+//! main: bakes 1, wakes 1; now 2 wait, 0 left
+//! main: bakes 0, wakes 2; now 2 wait, 0 left
+//! main: bakes 2, wakes 2; now 0 wait, 0 left
+//! main: bakes 1, wakes 0; now 0 wait, 1 left
 //! ```
 //!
-//! Break it: `baked.notify_one()` => `baked.notify_all()`
+//! Break it: `.wait_while(shop, |shop| shop.bread == 0)` =>
+//! `.wait_while(shop, |_| false)`
+//! Break it: `bakery.bake(1, 4, |baked| baked.notify_one().into());` =>
+//! `bakery.bake(1, 6, telling::Condvar::notify_all);`
 //! Break it: `while shop.bread == 0` => `if shop.bread == 0`
+//! Break it (Python): `bakery.bake(1, 4, bakery.baked.notify)` =>
+//! `bakery.bake(1, 6, bakery.baked.notify_all)`
+//! Break it (Python): `self.baked.wait_for(lambda: self.bread > 0)` => `pass`
+//! Break it (Python): `while self.bread == 0:` => `if self.bread == 0:`
 
+use std::sync::{Condvar, Mutex};
 use std::thread;
 
-use parking_lot::{Condvar, Mutex};
-
-#[derive(Default)]
-struct Bakery {
-    shop: Mutex<Shop>,
-    baked: Condvar,
-    looked: Condvar,
-}
+use parking_lot as telling; // its notify returns how many it woke
 
 #[derive(Default)]
 struct Shop {
@@ -50,31 +52,61 @@ struct Shop {
 }
 
 fn main() {
-    let bakery = Bakery::default();
-    println!("main: bakes 1, wakes {}", bakery.bake(1, Condvar::notify_all));
-    thread::scope(|s| {
-        s.spawn(|| bakery.buy());
-    });
-    let left = bakery.shop.lock().bread;
-    println!("main: a customer comes later, {left} left");
+    normal_use();
+    who_is_woken();
+}
 
+fn normal_use() {
+    let shop = Mutex::new(Shop::default());
+    let baked = Condvar::new();
+    let buy = |who: &str| {
+        let mut shop = shop.lock().expect("no holder panics");
+        let waits = shop.bread == 0;
+        shop.waiting = waits.into();
+        let mut shop = baked
+            .wait_while(shop, |shop| shop.bread == 0)
+            .expect("no holder panics");
+        println!("{who}: takes {}, has waited: {waits}", shop.bread);
+        shop.bread -= 1;
+    };
+    let bake = |told: &str| {
+        let mut shop = shop.lock().expect("no holder panics");
+        shop.bread += 1;
+        println!("main: bakes {}, {told}", shop.bread);
+        baked.notify_one();
+    };
+    bake("nobody waits");
+    thread::scope(|s| {
+        s.spawn(|| buy("ann"));
+    });
+    thread::scope(|s| {
+        s.spawn(|| buy("bob"));
+        while shop.lock().expect("no holder panics").waiting == 0 {
+            thread::yield_now();
+        }
+        bake("bob waits");
+    });
+}
+
+fn who_is_woken() {
+    let bakery = Bakery::default();
     thread::scope(|s| {
         for _ in 0..3 {
             s.spawn(|| bakery.buy());
         }
-        println!("main: {} customers wait", bakery.after_looks(4));
-        let woken = bakery.bake(1, |baked| baked.notify_one().into());
-        let waiting = bakery.after_looks(5);
-        println!("main: bakes 1, wakes {woken}, {waiting} still wait");
-        let woken = bakery.bake(0, Condvar::notify_all);
-        let waiting = bakery.after_looks(7);
-        println!("main: bakes 0, wakes {woken}, {waiting} still wait");
-        println!(
-            "main: bakes 2, wakes {}",
-            bakery.bake(2, Condvar::notify_all)
-        );
+        println!("main: {} customers wait", bakery.after_looks(3).waiting);
+        bakery.bake(1, 4, |baked| baked.notify_one().into());
+        bakery.bake(0, 6, telling::Condvar::notify_all);
+        bakery.bake(2, 8, telling::Condvar::notify_all);
+        bakery.bake(1, 8, telling::Condvar::notify_all);
     });
-    println!("main: all have left");
+}
+
+#[derive(Default)]
+struct Bakery {
+    shop: telling::Mutex<Shop>,
+    baked: telling::Condvar,
+    looked: telling::Condvar,
 }
 
 impl Bakery {
@@ -92,17 +124,25 @@ impl Bakery {
         self.looked.notify_one();
     }
 
-    fn bake(&self, bread: i32, notify: fn(&Condvar) -> usize) -> usize {
+    fn bake(
+        &self,
+        bread: i32,
+        looks: u32,
+        notify: fn(&telling::Condvar) -> usize,
+    ) {
         self.shop.lock().bread += bread;
-        notify(&self.baked)
+        let woken = notify(&self.baked);
+        let shop = self.after_looks(looks);
+        println!(
+            "main: bakes {bread}, wakes {woken}; now {} wait, {} left",
+            shop.waiting, shop.bread
+        );
     }
 
-    /// How many wait once the customers have looked for bread so many times.
-    fn after_looks(&self, looks: u32) -> u32 {
+    /// The shop once the customers have looked for bread so many times.
+    fn after_looks(&self, looks: u32) -> telling::MutexGuard<'_, Shop> {
         let mut shop = self.shop.lock();
-        while shop.looks < looks {
-            self.looked.wait(&mut shop);
-        }
-        shop.waiting
+        self.looked.wait_while(&mut shop, |shop| shop.looks < looks);
+        shop
     }
 }

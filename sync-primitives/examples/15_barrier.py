@@ -1,30 +1,26 @@
 """Barrier: nobody goes on before the last one has come."""
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
-leaders = []
 
-
-def run(name: str, barrier: threading.Barrier) -> None:
+def run(name: str, barrier: threading.Barrier) -> list[bool]:
+    led = []
     for lap in (1, 2):
         print(f"{name}: at the line, lap {lap}")
-        if barrier.wait() == 0:
-            leaders.append(name)
+        led.append(barrier.wait() == 0)
         print(f"{name}: off, lap {lap}")
+    return led
 
 
 def main() -> None:
-    print("main: 3 runners, 2 laps")
-    barrier = threading.Barrier(3)
-    runners = [
-        threading.Thread(target=run, args=(name, barrier))
-        for name in ("ann", "bob", "cid")
-    ]
-    for runner in runners:
-        runner.start()
-    for runner in runners:
-        runner.join()
-    print(f"main: 2 laps, {len(leaders)} leaders")
+    runners = ("ann", "bob", "cid")
+    print(f"main: {len(runners)} runners, 2 laps")
+    barrier = threading.Barrier(len(runners))
+    with ThreadPoolExecutor(max_workers=len(runners)) as threads:
+        running = [threads.submit(run, name, barrier) for name in runners]
+        first, second = zip(*(runner.result() for runner in running))
+    print(f"main: leaders in lap 1: {sum(first)}, in lap 2: {sum(second)}")
 
 
 if __name__ == "__main__":

@@ -1,13 +1,17 @@
 //! Barrier: nobody goes on before the last one has come.
 //!
 //! Python: `threading.Barrier(3)`, in `15_barrier.py`.
-//! Notes: N0:827, N1:109.
+//! Notes: N0:817, N0:827, N1:110, N2:191.
 //!
 //! A barrier makes a fixed number of threads meet. Each `wait` blocks until as
 //! many threads wait as the barrier was built for; then all go on, and it is
-//! ready for the next round. One thread a round is told that it leads: Rust
-//! says so by `is_leader()`, Python by the returned index 0. Reach for a
-//! barrier when every worker needs what all others did in the phase before.
+//! ready for the next round. In each round one thread is told that it leads:
+//! `is_leader()` in Rust, the returned index 0 in Python. Use a barrier when
+//! every worker needs what all others did in the phase before, and the leader
+//! for what is to be done once a round.
+//!
+//! If one of the threads fails before it arrives, the others wait for ever.
+//! Python can break the barrier, std cannot (`broken_barrier`).
 //!
 //! ```text,expect
 //! main: 3 runners, 2 laps
@@ -27,32 +31,38 @@
 //! @end
 //! @before line1 off1
 //! @before line2 off2
-//! main: 2 laps, 2 leaders
+//! main: leaders in lap 1: 1, in lap 2: 1
 //! ```
 //!
-//! Break it: `Barrier::new(3)` => `Barrier::new(2)`
+//! Break it: `Barrier::new(runners.len())` => `Barrier::new(1)`
+//! Break it: `barrier.wait().is_leader()` => `{ barrier.wait(); true }`
+//! Break it (Python): `threading.Barrier(len(runners))` =>
+//! `threading.Barrier(1)`
+//! Break it (Python): `barrier.wait() == 0` => `barrier.wait() >= 0`
 
 use std::sync::Barrier;
-use std::sync::atomic::{AtomicU32, Ordering};
 use std::thread;
 
 fn main() {
-    println!("main: 3 runners, 2 laps");
-    let barrier = Barrier::new(3);
-    let leaders = AtomicU32::new(0);
-    thread::scope(|s| {
-        for name in ["ann", "bob", "cid"] {
-            let (barrier, leaders) = (&barrier, &leaders);
-            s.spawn(move || {
-                for lap in 1..=2 {
-                    println!("{name}: at the line, lap {lap}");
-                    if barrier.wait().is_leader() {
-                        leaders.fetch_add(1, Ordering::Relaxed);
-                    }
-                    println!("{name}: off, lap {lap}");
-                }
-            });
-        }
+    let runners = ["ann", "bob", "cid"];
+    println!("main: {} runners, 2 laps", runners.len());
+    let barrier = Barrier::new(runners.len());
+    let run = &|name: &str| {
+        [1, 2].map(|lap| {
+            println!("{name}: at the line, lap {lap}");
+            let leads = barrier.wait().is_leader();
+            println!("{name}: off, lap {lap}");
+            u32::from(leads)
+        })
+    };
+    let led = thread::scope(|s| {
+        let threads = runners.map(|name| s.spawn(move || run(name)));
+        threads.map(|thread| thread.join().expect("no runner panics"))
     });
-    println!("main: 2 laps, {} leaders", leaders.into_inner());
+    let leaders = |lap: usize| led.iter().map(|led| led[lap - 1]).sum::<u32>();
+    println!(
+        "main: leaders in lap 1: {}, in lap 2: {}",
+        leaders(1),
+        leaders(2)
+    );
 }

@@ -1,86 +1,107 @@
 """Read-write lock: many readers together, a writer alone."""
 
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 
 class ReadWriteLock:
     def __init__(self) -> None:
         self.readers = 0
         self.writing = False
-        self.lock = threading.Lock()
+        self.changed = threading.Condition()
 
-    def try_read(self) -> bool:
-        with self.lock:
-            if self.writing:
-                return False
+    @contextmanager
+    def read(self) -> Iterator[None]:
+        with self.changed:
+            self.changed.wait_for(self._may_read)
             self.readers += 1
-            return True
+        try:
+            yield
+        finally:
+            with self.changed:
+                self.readers -= 1
+                self.changed.notify_all()
 
-    def end_read(self) -> None:
-        with self.lock:
-            self.readers -= 1
-
-    def try_write(self) -> bool:
-        with self.lock:
-            if self.writing or self.readers > 0:
-                return False
+    @contextmanager
+    def write(self) -> Iterator[None]:
+        with self.changed:
+            self.changed.wait_for(self._may_write)
             self.writing = True
-            return True
+        try:
+            yield
+        finally:
+            with self.changed:
+                self.writing = False
+                self.changed.notify_all()
 
-    def end_write(self) -> None:
-        with self.lock:
-            self.writing = False
+    def reader_gets_in(self) -> bool:
+        with self.changed:
+            return self._may_read()
 
+    def writer_gets_in(self) -> bool:
+        with self.changed:
+            return self._may_write()
 
-page = 1
-page_lock = ReadWriteLock()
-step = threading.Barrier(4)
+    def _may_read(self) -> bool:
+        return not self.writing
 
-
-def read() -> None:
-    inside = page_lock.try_read()
-    print(f"reader: reads {page}" if inside else "reader: must wait")
-    step.wait()  # all three have come
-    step.wait()  # main has tried
-    if inside:
-        page_lock.end_read()
-
-
-def late_reader() -> None:
-    inside = page_lock.try_read()
-    print("reader: gets in" if inside else "reader: must wait")
+    def _may_write(self) -> bool:
+        return not self.writing and self.readers == 0
 
 
-def late_writer() -> None:
-    inside = page_lock.try_write()
-    print("writer: gets in" if inside else "writer: must wait")
+class Page:
+    def __init__(self, text: int) -> None:
+        self.text = text
+        self.lock = ReadWriteLock()
 
 
-def start(*tasks: object) -> list[threading.Thread]:
-    threads = [threading.Thread(target=task) for task in tasks]
-    for thread in threads:
+def read(reader: int, page: Page, step: threading.Barrier) -> None:
+    with page.lock.read():
+        print(f"reader {reader}: reads {page.text}")
+        step.wait()  # all three are in
+        step.wait()  # main has tried
+
+
+def late_reader(lock: ReadWriteLock) -> None:
+    print(f"late reader: gets in: {str(lock.reader_gets_in()).lower()}")
+
+
+def late_writer(lock: ReadWriteLock) -> None:
+    print(f"late writer: gets in: {str(lock.writer_gets_in()).lower()}")
+
+
+def late(lock: ReadWriteLock) -> None:
+    for task in (late_reader, late_writer):
+        thread = threading.Thread(target=task, args=(lock,))
         thread.start()
-    return threads
+        thread.join()
 
 
 def main() -> None:
-    global page
-    readers = start(read, read, read)
+    page = Page(1)
+    step = threading.Barrier(4)
+    readers = [
+        threading.Thread(target=read, args=(number, page, step))
+        for number in (1, 2, 3)
+    ]
+    for reader in readers:
+        reader.start()
     step.wait()
-    if not page_lock.try_write():
-        print("main: three are reading, no writer gets in")
+    gets_in = str(page.lock.writer_gets_in()).lower()
+    print(f"main: {len(readers)} are reading, a writer gets in: {gets_in}")
     step.wait()
     for reader in readers:
         reader.join()
-    if page_lock.try_write():
-        page = 2
-        print(f"main: writes {page}")
-        for thread in start(late_reader, late_writer):
-            thread.join()
-        page_lock.end_write()
-    if page_lock.try_read():
-        print(f"main: reads {page}")
-        page_lock.end_read()
+
+    with page.lock.write():
+        page.text = 2
+        print(f"main: writes {page.text}")
+        late(page.lock)
+        print("main: has written")
+    late(page.lock)
+    with page.lock.read():
+        print(f"main: reads {page.text}")
 
 
 if __name__ == "__main__":

@@ -1,37 +1,44 @@
 //! Read-write lock: many readers together, a writer alone.
 //!
-//! Python: a small one on `threading.Lock`, in `16_rwlock.py`.
+//! Python: a small one on `threading.Condition`, in `16_rwlock.py`.
 //! Notes: none.
 //!
-//! A mutex lets one thread in, whatever it does there. But reading together
-//! does no harm; only writing needs the data for itself. `read` gives shared
-//! access (`&`), and any number may have it at once; `write` gives exclusive
-//! access (`&mut`), and only when nobody else is in. So it is the borrow
-//! checker's rule, kept at run time. Reach for it when reads are long and
-//! writes rare; if both are short a mutex is faster, and where writers must not
-//! wait for ever see `starvation`. Python's standard library has none.
+//! A mutex lets one thread in, whatever it does there. But threads that only
+//! read do not disturb each other. `read` gives shared access (`&`), and any
+//! number of threads may have it at once; `write` gives exclusive access
+//! (`&mut`), and waits until nobody else is in: the borrow checker's rule, kept
+//! at run time. Use it when reads are long and writes are rare; if both
+//! are short, a mutex is faster. A thread that reads must not call `read` again
+//! (`second_read`), and a writer may starve (`starvation`). Python's standard
+//! library has no such lock.
 //!
-//! The program asks by `try_read` and `try_write`, which answer at once where
-//! `read` and `write` would wait.
+//! The three readers meet inside. What another thread would get meanwhile is
+//! shown by `try_read` and `try_write`, which answer at once where `read` and
+//! `write` would wait.
 //!
 //! ```text,expect
-//! @any
-//! reader: reads 1
-//! reader: reads 1
-//! reader: reads 1
+//! @lanes
+//! reader 1: reads 1
+//! reader 2: reads 1
+//! reader 3: reads 1
 //! @end
-//! main: three are reading, no writer gets in
+//! main: 3 are reading, a writer gets in: false
 //! main: writes 2
-//! @any
-//! reader: must wait
-//! writer: must wait
-//! @end
+//! late reader: gets in: false
+//! late writer: gets in: false
+//! main: has written
+//! late reader: gets in: true
+//! late writer: gets in: true
 //! main: reads 2
 //! ```
 //!
-//! Break it: `let text = page.try_read();` => `let text = page.try_write();`
+//! Break it: `println!("reader {reader}: reads {text}");` =>
+//! `println!("reader {reader}: reads {text}"); drop(text);`
 //! Break it: `println!("main: writes {text}");` =>
-//! `println!("main: writes {text}"); drop(text);`
+//! `println!("main: writes {text}"); drop(text); let text = ();`
+//! Break it (Python): `return not self.writing and self.readers == 0` =>
+//! `return not self.writing`
+//! Break it (Python): `self.writing = True` => `pass`
 
 use std::sync::{Barrier, RwLock};
 use std::thread;
@@ -39,39 +46,43 @@ use std::thread;
 fn main() {
     let page = RwLock::new(1);
     let step = Barrier::new(4);
+    let read = &|reader: u32| {
+        let text = page.read().expect("no writer panics");
+        println!("reader {reader}: reads {text}");
+        step.wait(); // all three are in
+        step.wait(); // main has tried
+    };
     thread::scope(|s| {
-        for _ in 0..3 {
-            s.spawn(|| {
-                let text = page.try_read();
-                match &text {
-                    Ok(text) => println!("reader: reads {text}"),
-                    Err(_) => println!("reader: must wait"),
-                }
-                step.wait(); // all three have come
-                step.wait(); // main has tried
-            });
-        }
+        let readers = [1, 2, 3].map(|reader| s.spawn(move || read(reader)));
         step.wait();
-        if page.try_write().is_err() {
-            println!("main: three are reading, no writer gets in");
-        }
+        let gets_in = page.try_write().is_ok();
+        println!(
+            "main: {} are reading, a writer gets in: {gets_in}",
+            readers.len()
+        );
         step.wait();
     });
-    if let Ok(mut text) = page.try_write() {
-        *text = 2;
-        println!("main: writes {text}");
+
+    let late = || {
         thread::scope(|s| {
-            s.spawn(|| match page.try_read() {
-                Ok(_) => println!("reader: gets in"),
-                Err(_) => println!("reader: must wait"),
-            });
-            s.spawn(|| match page.try_write() {
-                Ok(_) => println!("writer: gets in"),
-                Err(_) => println!("writer: must wait"),
+            s.spawn(|| {
+                let gets_in = page.try_read().is_ok();
+                println!("late reader: gets in: {gets_in}");
             });
         });
-    }
-    if let Ok(text) = page.try_read() {
-        println!("main: reads {text}");
-    }
+        thread::scope(|s| {
+            s.spawn(|| {
+                let gets_in = page.try_write().is_ok();
+                println!("late writer: gets in: {gets_in}");
+            });
+        });
+    };
+    let mut text = page.write().expect("no writer panics");
+    *text = 2;
+    println!("main: writes {text}");
+    late();
+    println!("main: has written");
+    drop(text);
+    late();
+    println!("main: reads {}", page.read().expect("no writer panics"));
 }

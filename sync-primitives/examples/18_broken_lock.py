@@ -3,74 +3,77 @@
 import threading
 import time
 from collections.abc import Callable
-
-window = threading.Barrier(2)
-turn = threading.Barrier(2)
-taken = False
-lock = threading.Lock()
-total = 0
+from concurrent.futures import ThreadPoolExecutor
 
 
-def test_then_set() -> bool:
-    global taken
-    free = not taken
-    window.wait()
-    if free:
-        taken = True
-    return free
+class Flag:
+    """A lock made of a bool."""
+
+    def __init__(self) -> None:
+        self.taken = False
+
+    def test_then_set(self, window: threading.Barrier) -> bool:
+        free = not self.taken
+        window.wait()  # both have tested
+        if free:
+            self.taken = True
+        return free
 
 
-def test_and_set() -> bool:
-    got_it = lock.acquire(blocking=False)
-    window.wait()
-    return got_it
+def test_and_set(lock: threading.Lock, window: threading.Barrier) -> bool:
+    taken = lock.acquire(blocking=False)
+    window.wait()  # both have tried
+    if taken:
+        lock.release()
+    return taken
 
 
-def ann() -> None:
-    global total
-    with lock:
-        seen = total
-        turn.wait()  # bob's turn, in the middle of ann's addition
+def two_try(enter: Callable[[], bool]) -> str:
+    """Two threads try to get in; says how many of them did."""
+    with ThreadPoolExecutor(max_workers=2) as threads:
+        trying = [threads.submit(enter) for _ in range(2)]
+        entered = [tried.result() for tried in trying]
+    return f"{sum(entered)} of {len(entered)}"
+
+
+def add_under(lock: threading.Lock) -> int:
+    total = 0
+    turn = threading.Barrier(2)
+
+    def ann() -> None:
+        nonlocal total
+        with lock:  # ann
+            seen = total
+            turn.wait()  # bob's turn, in the middle of ann's addition
+            turn.wait()
+            total = seen + 1
+
+    def bob() -> None:
+        nonlocal total
         turn.wait()
-        total = seen + 1
+        came_in = str(not lock.locked()).lower()
+        print(f"bob: comes in while ann holds the spin lock: {came_in}")
+        turn.wait()
+        while not lock.acquire(blocking=False):
+            time.sleep(0)  # spins, and lets the GIL go
+        total = total + 1
+        lock.release()
 
-
-def bob() -> None:
-    global total
-    turn.wait()
-    came_in = lock.acquire(blocking=False)
-    print(f"bob: comes in while ann holds the spin lock: {str(came_in).lower()}")
-    turn.wait()
-    while not lock.acquire(blocking=False):
-        time.sleep(0)  # lets go of the GIL
-    total = total + 1
-    lock.release()
-
-
-def run(threads: list[threading.Thread]) -> None:
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-
-
-def two_try(enter: Callable[[], bool]) -> int:
-    """Two threads try to get in, and nobody leaves."""
-    inside = []
-    run([
-        threading.Thread(target=lambda: inside.append(enter()))
-        for _ in range(2)
-    ])
-    return sum(inside)
+    with ThreadPoolExecutor(max_workers=2) as threads:
+        for task in [threads.submit(ann), threads.submit(bob)]:
+            task.result()
+    return total
 
 
 def main() -> None:
-    print(f"main: test, then set: {two_try(test_then_set)} inside")
-    inside = two_try(test_and_set)
+    window = threading.Barrier(2)
+    flag = Flag()
+    inside = two_try(lambda: flag.test_then_set(window))
+    print(f"main: test, then set: {inside} inside")
+    lock = threading.Lock()
+    inside = two_try(lambda: test_and_set(lock, window))
     print(f"main: test and set in one step: {inside} inside")
-    lock.release()
-    run([threading.Thread(target=ann), threading.Thread(target=bob)])
-    print(f"main: 2 additions under the spin lock: {total}")
+    print(f"main: 2 additions under the spin lock: {add_under(lock)}")
 
 
 if __name__ == "__main__":

@@ -1,33 +1,40 @@
 //! Broken lock: a flag tested and then set lets two in.
 //!
 //! Python: `lock.acquire(blocking=False)`, in `18_broken_lock.py`.
-//! Notes: N4:223.
+//! Notes: N4:221, N4:223.
 //!
 //! A lock made of a bool: go on if it is false, then make it true. Between the
 //! test and the set another thread may test, too, and both are in. The window
-//! is a few nanoseconds, so this works in nearly every run; here a barrier
-//! stands in it, and it fails in every one. The pseudocode of the notes would
-//! fail without: it tests `locked` and sets another variable, `lock`.
+//! is a few nanoseconds, so this works in nearly every run. Here a barrier
+//! stands in the window, so it fails in every one.
 //!
-//! From this the notes conclude that one cannot build a lock oneself. One can,
-//! if test and set are one step: `compare_exchange` makes the bool true only if
-//! it was false, and says whether it did. That is `SpinLock` in
-//! `src/spin_lock.rs`, forty lines with their memory order: taking it is an
-//! `Acquire`, releasing it a `Release`, so that the next holder sees what the
-//! last one did. It burns the processor while it waits; programs take a mutex,
-//! which sleeps.
+//! The cure is one step for test and set: `compare_exchange` makes the bool
+//! true only if it was false, and says whether it did. `SpinLock`, in
+//! `src/spin_lock.rs`, is built on it, with its memory order: taking it is an
+//! `Acquire` and releasing it a `Release`, so that the next holder sees what
+//! the last one did. It burns the processor while it waits, so programs use a
+//! mutex, which sleeps. No run can prove that two steps have no gap between
+//! them; loom looks into it in `tests/model.rs`.
+//!
+//! In the notes: N4:221 concludes that one cannot build a lock oneself. One
+//! can, with one atomic step. The code of N4:223 would fail without any race,
+//! as it tests `locked` and sets `lock`.
 //!
 //! ```text,expect
-//! main: test, then set: 2 inside
-//! main: test and set in one step: 1 inside
+//! main: test, then set: 2 of 2 inside
+//! main: test and set in one step: 1 of 2 inside
 //! bob: comes in while ann holds the spin lock: false
 //! main: 2 additions under the spin lock: 2
 //! ```
 //!
 //! Break it: `!taken.load(Acquire)` => `!taken.swap(true, Acquire)`
-//! Break it: `taken.compare_exchange(false, true, Acquire, Relaxed)` =>
-//! `Ok::<_, bool>(taken.swap(true, Acquire))`
+//! Break it: `let guard = lock.try_lock();` => `let guard = Some(());`
 //! Break it: `let _held = lock.lock(); // ann` => ``
+//! Break it (Python): `free = not self.taken` =>
+//! `free, self.taken = not self.taken, True`
+//! Break it (Python): `taken = lock.acquire(blocking=False)` =>
+//! `taken = (lock := threading.Lock()).acquire(blocking=False)`
+//! Break it (Python): `with lock:  # ann` => `if True:`
 
 use std::sync::Barrier;
 use std::sync::atomic::Ordering::{Acquire, Relaxed};
@@ -41,7 +48,7 @@ fn main() {
     let taken = AtomicBool::new(false);
     let inside = two_try(|| {
         let free = !taken.load(Acquire);
-        window.wait();
+        window.wait(); // both have tested
         if free {
             taken.store(true, Relaxed);
         }
@@ -49,15 +56,14 @@ fn main() {
     });
     println!("main: test, then set: {inside} inside");
 
-    let taken = AtomicBool::new(false);
+    let lock = SpinLock::new();
     let inside = two_try(|| {
-        let was = taken.compare_exchange(false, true, Acquire, Relaxed);
-        window.wait();
-        was.is_ok()
+        let guard = lock.try_lock();
+        window.wait(); // both have tried
+        guard.is_some()
     });
     println!("main: test and set in one step: {inside} inside");
 
-    let lock = SpinLock::new();
     let sum = AtomicU32::new(0);
     let turn = Barrier::new(2);
     thread::scope(|s| {
@@ -81,13 +87,12 @@ fn main() {
     println!("main: 2 additions under the spin lock: {sum}");
 }
 
-/// Two threads try to get in, and nobody leaves.
-fn two_try(enter: impl Fn() -> bool + Sync) -> u32 {
-    let inside = AtomicU32::new(0);
-    thread::scope(|s| {
-        for _ in 0..2 {
-            s.spawn(|| inside.fetch_add(u32::from(enter()), Relaxed));
-        }
+/// Two threads try to get in; says how many of them did.
+fn two_try(enter: impl Fn() -> bool + Sync) -> String {
+    let entered = thread::scope(|s| {
+        let threads = [(); 2].map(|()| s.spawn(&enter));
+        threads.map(|thread| thread.join().expect("trying does not panic"))
     });
-    inside.into_inner()
+    let inside = entered.iter().filter(|entered| **entered).count();
+    format!("{inside} of {}", entered.len())
 }

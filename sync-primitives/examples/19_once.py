@@ -1,52 +1,56 @@
-"""Once: many threads come, one initialises, all see it."""
+"""Once: many threads come, one initialises, all see the value."""
 
+import queue
 import threading
-
-settings: str | None = None
-settings_lock = threading.Lock()
-times_read = 0
-reading = threading.Event()
-go_on = threading.Event()
-all_here = threading.Barrier(8)
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 
-def read(worker: int) -> str:
-    global times_read
-    print(f"worker {worker}: reads them")
-    times_read += 1
-    reading.set()
-    go_on.wait()
-    return "port 8080"
+class Once:
+    """A value that the first caller makes and all share."""
 
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.value: str | None = None
 
-def get_or_read(worker: int) -> str:
-    global settings
-    if settings is None:
-        with settings_lock:
-            if settings is None:  # nobody was quicker
-                settings = read(worker)
-    return settings
-
-
-def work(worker: int) -> None:
-    all_here.wait()
-    print(f"worker {worker}: sees {get_or_read(worker)}")
+    def get_or_make(self, make: Callable[[], str]) -> str:
+        if self.value is None:
+            with self.lock:
+                if self.value is None:  # still
+                    self.value = make()
+        return self.value
 
 
 def main() -> None:
     print("main: 8 workers want the settings")
-    workers = [threading.Thread(target=work, args=(n,)) for n in range(8)]
-    for worker in workers:
-        worker.start()
-    reading.wait()
-    if settings is None:
-        print("main: one is reading, nothing to see yet")
-    else:
-        print(f"main: sees {settings}")
-    go_on.set()
-    for worker in workers:
-        worker.join()
-    print(f"main: times read: {times_read}")
+    settings = Once()
+    all_here = threading.Barrier(8)
+    begun: queue.SimpleQueue[int] = queue.SimpleQueue()
+    go_on = threading.Event()
+
+    def read(worker: int) -> str:
+        print(f"worker {worker}: reads the file")
+        begun.put(worker)
+        go_on.wait()
+        return f"port {8080}"
+
+    def work(worker: int) -> int:
+        all_here.wait()
+        seen = settings.get_or_make(lambda: read(worker))
+        print(f"worker {worker}: sees {seen}")
+        return id(seen)
+
+    with ThreadPoolExecutor(max_workers=8) as pool:
+        workers = [pool.submit(work, worker) for worker in range(8)]
+        first = begun.get()
+        if settings.value is None:
+            print(f"main: worker {first} is reading, nothing to see yet")
+        else:
+            print(f"main: sees {settings.value}")
+        go_on.set()
+        seen = {worker.result() for worker in workers}
+    same = str(len(seen) == 1).lower()
+    print(f"main: all see the same value: {same}")
 
 
 if __name__ == "__main__":

@@ -1,29 +1,30 @@
-//! Once: many threads come, one initialises, all see it.
+//! Once: many threads come, one initialises, all see the value.
 //!
 //! Python: a lock and a second look, in `19_once.py`; there is no `Once`.
 //! Notes: none.
 //!
-//! Something dear that all need is made by whoever needs it first; the others
-//! wait until it is there and then share it. Reach for `LazyLock` where the
-//! value says itself how it is made, as a `static` does, and for `OnceLock`
-//! where the caller says so, as here. After the first time it costs one
-//! `Acquire` load. If the initialiser panics, the next caller of a `OnceLock`
-//! tries again, while a `LazyLock` stays poisoned.
+//! A value that is costly to make and needed by all is made by the thread that
+//! needs it first; the others wait for it and share it. Use `OnceLock` where
+//! the caller says how the value is made, as here, and `LazyLock` where the
+//! value says so itself (`lazy_static_value`). After the first time it costs
+//! one `Acquire` load. If the initialiser panics, a `OnceLock` stays empty and
+//! the next caller tries again; a `LazyLock` stays poisoned. An initialiser
+//! that asks for its own value waits for itself (`once_reentry`).
 //!
-//! Python has no such primitive. `functools.cache` keeps its table whole among
-//! threads, but two that miss at the same time both call the function. What is
-//! left is a lock, with a look before it and another once it is held; or a
-//! module global, for an import runs once, under a lock of its own.
+//! Python has no such primitive. `functools.cache` keeps its table intact, but
+//! two threads that miss at the same time both call the function. What remains
+//! is a lock, with a look before it and a second one under it; or a module
+//! global, as an import runs once, under a lock of its own.
 //!
-//! Eight workers meet at a barrier and ask all at once. The one that came first
-//! stays in the initialiser until main has looked and found nothing in the
-//! cell: half a value is never seen.
+//! Eight workers meet at a barrier and ask at once. The first one stays in the
+//! initialiser until main has looked and found nothing: nobody ever sees half a
+//! value.
 //!
 //! ```text,expect
 //! main: 8 workers want the settings
 //! @any
-//! worker {:int 0..7}: reads them  #read
-//! main: one is reading, nothing to see yet  #read
+//! worker {first:int 0..7}: reads the file  #read
+//! main: worker {first:int 0..7} is reading, nothing to see yet  #read
 //! worker 0: sees port 8080  #seen
 //! worker 1: sees port 8080  #seen
 //! worker 2: sees port 8080  #seen
@@ -34,46 +35,56 @@
 //! worker 7: sees port 8080  #seen
 //! @end
 //! @before read seen
-//! main: times read: 1
+//! main: all see the same value: true
 //! ```
 //!
-//! Break it: `settings.get_or_init(|| read(worker))` => `&read(worker)`
+//! Break it: `settings.get_or_init(|| read(worker))` => `&read(worker)`,
+//! `std::ptr::from_ref(settings).addr()` => `settings.len()`
+//! Break it: `settings.get_or_init(|| read(worker))` => `{ if
+//! settings.get().is_none() { let _ = settings.set(read(worker)); }
+//! settings.wait() }`
+//! Break it (Python): `with self.lock:` => `if True:`
+//! Break it (Python): `if self.value is None:  # still` => `if True:`
 
-use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
-use std::sync::{Barrier, OnceLock};
+use std::error::Error;
+use std::sync::{Barrier, OnceLock, mpsc};
 use std::thread;
 
 use sync_primitives::Event;
 
-fn main() {
+fn main() -> Result<(), Box<dyn Error>> {
     println!("main: 8 workers want the settings");
     let settings: OnceLock<String> = OnceLock::new();
-    let times_read = AtomicU32::new(0);
-    let (reading, go_on) = (Event::new(), Event::new());
+    let all_here = Barrier::new(8);
+    let (begin, begun) = mpsc::channel();
+    let go_on = Event::new();
     let read = |worker: usize| {
-        println!("worker {worker}: reads them");
-        times_read.fetch_add(1, Relaxed);
-        reading.set();
+        println!("worker {worker}: reads the file");
+        begin.send(worker).expect("main waits for it");
         go_on.wait();
         "port 8080".to_string()
     };
-    let all_here = Barrier::new(8);
     let work = |worker: usize| {
         all_here.wait();
         let settings = settings.get_or_init(|| read(worker));
         println!("worker {worker}: sees {settings}");
+        std::ptr::from_ref(settings).addr()
     };
-    thread::scope(|s| {
-        for worker in 0..8 {
-            let work = &work;
-            s.spawn(move || work(worker));
-        }
-        reading.wait();
+    thread::scope(|s| -> Result<(), Box<dyn Error>> {
+        let work = &work;
+        let workers = [0, 1, 2, 3, 4, 5, 6, 7]
+            .map(|worker| s.spawn(move || work(worker)));
+        let first = begun.recv()?;
         match settings.get() {
-            None => println!("main: one is reading, nothing to see yet"),
+            None => {
+                println!("main: worker {first} is reading, nothing to see yet");
+            }
             Some(settings) => println!("main: sees {settings}"),
         }
         go_on.set();
-    });
-    println!("main: times read: {}", times_read.into_inner());
+        let seen = workers.map(|w| w.join().expect("reading does not panic"));
+        let same = seen.iter().all(|place| *place == seen[0]);
+        println!("main: all see the same value: {same}");
+        Ok(())
+    })
 }

@@ -1,33 +1,34 @@
-"""Bounded deque: what is full forgets the oldest, and nobody waits."""
+"""Bounded deque: a full one drops the oldest item, and nobody waits."""
 
 import threading
 from collections import deque
-
-latest: deque[tuple[str, int]] = deque(maxlen=3)
-written: deque[str] = deque()
-round_over = threading.Barrier(3)
+from concurrent.futures import ThreadPoolExecutor
 
 
-def write(name: str) -> None:
+def write(
+    name: str, latest: deque[tuple[str, int]], round_over: threading.Barrier
+) -> int:
+    written = 0
     for number in range(1, 101):
         latest.append((name, number))
-        written.append(name)
+        written += 1
         round_over.wait()
+    return written
 
 
 def main() -> None:
-    print("main: 3 writers, 100 rounds, 3 entries are kept")
-    writers = [
-        threading.Thread(target=write, args=(name,))
-        for name in ("ann", "bob", "cid")
-    ]
-    for writer in writers:
-        writer.start()
-    for writer in writers:
-        writer.join()
+    names = ("ann", "bob", "cid")
+    latest: deque[tuple[str, int]] = deque(maxlen=3)
+    print(f"main: {len(names)} writers")
+    round_over = threading.Barrier(len(names))
+    with ThreadPoolExecutor(max_workers=len(names)) as threads:
+        writers = [
+            threads.submit(write, name, latest, round_over) for name in names
+        ]
+        written = sum(writer.result() for writer in writers)
     for name, number in latest:
         print(f"main: kept {name} {number}")
-    print(f"main: {len(written)} written, {len(latest)} kept")
+    print(f"main: {written} written, {len(latest)} kept")
 
 
 if __name__ == "__main__":

@@ -1,27 +1,27 @@
-//! Bounded deque: what is full forgets the oldest, and nobody waits.
+//! Bounded deque: a full one drops the oldest item, and nobody waits.
 //!
 //! Python: `collections.deque(maxlen=3)`, in `21_bounded_deque.py`.
-//! Notes: N0:545.
+//! Notes: N0:549.
 //!
 //! A bounded queue makes the producer wait when it is full; a bounded deque
-//! drops the oldest item instead. Reach for it when only the newest count: the
-//! log lines before a failure, the last measurements. std has none; this one is
-//! in `src/bounded_deque.rs`, a `VecDeque` in a mutex. Without the mutex the
-//! program does not compile: a writer needs `&mut VecDeque`, and three threads
-//! cannot have it (E0499). What was dropped is given back by `push_back`; in
-//! Python it is gone.
+//! drops the oldest item instead. Use it when only the newest items count: the
+//! log lines before a failure, the last measurements. std has none; this one,
+//! in `src/bounded_deque.rs`, is a `VecDeque` in a mutex. Without the mutex the
+//! program does not compile: each writer needs `&mut VecDeque`, and three
+//! threads cannot have it at once (E0499). `push_back` returns the item that
+//! was dropped; in Python it is gone.
 //!
-//! Each of 100 rounds ends at a barrier, so the last three entries must be
-//! those of the last round, whatever the order within it.
+//! Each of the 100 rounds ends at a barrier, so the three items that are kept
+//! are those of the last round, whatever the order within it.
 //!
-//! The notes say that `deque` has locks inside, like `queue.Queue`. It has
-//! none: each call is one step because the GIL is not let go within it (a
-//! free-threaded build locks each object), and two calls are two steps. After
-//! `if items:` the next call may find it empty, and a loop over it fails if
-//! another thread appends meanwhile.
+//! In the notes: N0:550 says that `deque` has locks inside, as `queue.Queue`
+//! has. Each of its calls is one step, because the GIL is not released within
+//! it (a free-threaded build locks the object for the call). But two calls are
+//! two steps: after `if items:` the next call may find it empty, and a loop
+//! over it fails when another thread appends meanwhile.
 //!
 //! ```text,expect
-//! main: 3 writers, 100 rounds, 3 entries are kept
+//! main: 3 writers
 //! @any
 //! main: kept ann 100
 //! main: kept bob 100
@@ -33,34 +33,36 @@
 //! Break it: `BoundedDeque::new(3)` => `BoundedDeque::new(4)`
 //! Break it: `latest.push_back((name, round));` =>
 //! `if latest.is_empty() { latest.push_back((name, round)); }`
+//! Break it (Python): `deque(maxlen=3)` => `deque(maxlen=4)`
+//! Break it (Python): `latest.append((name, number))` =>
+//! `latest or latest.append((name, number))`
 
 use std::sync::Barrier;
-use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use std::thread;
 
 use sync_primitives::BoundedDeque;
 
 fn main() {
-    println!("main: 3 writers, 100 rounds, 3 entries are kept");
+    let names = ["ann", "bob", "cid"];
     let latest = BoundedDeque::new(3);
-    let round_over = Barrier::new(3);
-    let written = AtomicU32::new(0);
-    thread::scope(|s| {
-        for name in ["ann", "bob", "cid"] {
-            let (latest, round_over, written) =
-                (&latest, &round_over, &written);
-            s.spawn(move || {
-                for round in 1..=100 {
-                    latest.push_back((name, round));
-                    written.fetch_add(1, Relaxed);
-                    round_over.wait();
-                }
-            });
+    println!("main: {} writers", names.len());
+    let round_over = Barrier::new(names.len());
+    let write = &|name: &'static str| {
+        let mut written = 0;
+        for round in 1..=100 {
+            latest.push_back((name, round));
+            written += 1;
+            round_over.wait();
         }
+        written
+    };
+    let written: i32 = thread::scope(|s| {
+        let writers = names.map(|name| s.spawn(move || write(name)));
+        writers.map(|w| w.join().expect("no writer panics")).iter().sum()
     });
     let kept = latest.into_inner();
     for (name, round) in &kept {
         println!("main: kept {name} {round}");
     }
-    println!("main: {} written, {} kept", written.into_inner(), kept.len());
+    println!("main: {written} written, {} kept", kept.len());
 }

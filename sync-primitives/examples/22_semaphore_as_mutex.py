@@ -3,33 +3,40 @@
 import queue
 import threading
 
-semaphore = threading.Semaphore(1)
-pages: queue.SimpleQueue[int | None] = queue.SimpleQueue()
+
+def free_permits(semaphore: threading.Semaphore) -> int:
+    permits = 0
+    while semaphore.acquire(blocking=False):
+        permits += 1
+    if permits:
+        semaphore.release(permits)
+    return permits
 
 
-def print_pages() -> None:
+def print_pages(
+    pages: queue.SimpleQueue[int | None], turn: threading.Semaphore
+) -> None:
     while (page := pages.get()) is not None:
         print(f"printer: page {page} done, gives the permit back")
-        semaphore.release()
+        turn.release()  # the printer
 
 
 def main() -> None:
-    print("main: 1 permit, 2 pages")
-    printer = threading.Thread(target=print_pages)
+    turn = threading.Semaphore(1)
+    print(f"main: {free_permits(turn)} permit")
+    pages: queue.SimpleQueue[int | None] = queue.SimpleQueue()
+    printer = threading.Thread(target=print_pages, args=(pages, turn))
     printer.start()
     for page in (1, 2):
-        semaphore.acquire()
-        print(f"main: took the permit for page {page}")
-        if semaphore.acquire(blocking=False):
-            print("main: a second permit")
-            semaphore.release()
-        else:
-            print("main: no second permit")
+        turn.acquire()
+        second = str(free_permits(turn) > 0).lower()
+        print(
+            f"main: took the permit for page {page}, a second permit: {second}"
+        )
         pages.put(page)
     pages.put(None)
     printer.join()
-    back = str(semaphore.acquire(blocking=False)).lower()
-    print(f"main: the permit is back: {back}")
+    print(f"main: permits that are back: {free_permits(turn)}")
 
 
 if __name__ == "__main__":

@@ -4,13 +4,13 @@ use std::collections::VecDeque;
 
 use crate::sync::{Mutex, MutexGuard};
 
-/// A deque that holds the newest items: when it is full, one more at the back
-/// drops the oldest at the front.
+/// A deque that keeps the newest items: when it is full, a push at the back
+/// drops the oldest item at the front.
 ///
 /// `collections.deque(maxlen=…)` in Python, which several threads may use as it
-/// is. In Rust a `VecDeque` shared by threads stands in a mutex, so that making
-/// room and putting in are one step; nobody ever waits for room. What was
-/// dropped is given back to the caller.
+/// is. In Rust a shared `VecDeque` stands in a mutex, so that making room and
+/// pushing are one step. Nobody ever waits for room. The item that was dropped
+/// is returned to the caller.
 ///
 /// ```
 /// use sync_primitives::BoundedDeque;
@@ -39,7 +39,7 @@ impl<T> BoundedDeque<T> {
         Self { max_len, items: Mutex::new(items) }
     }
 
-    /// Puts an item at the back, and returns the oldest if it had to go for it.
+    /// Puts an item at the back, and returns the oldest one if it was dropped.
     pub fn push_back(&self, item: T) -> Option<T> {
         let mut items = self.items();
         let oldest =

@@ -5,13 +5,13 @@ use std::fmt;
 
 use crate::sync::{Condvar, Mutex, MutexGuard};
 
-/// A semaphore whose permits never become more than they were at first.
+/// A semaphore that never has more permits than at first.
 ///
 /// `threading.BoundedSemaphore` in Python. Taking and giving back are two
 /// calls, as there, and [`release`] without an [`acquire`] before it is an
-/// error and adds nothing. Where a guard will do, take
-/// [`Semaphore`](crate::Semaphore): a [`Permit`](crate::Permit) cannot be given
-/// back twice in the first place.
+/// error and adds nothing. Where a guard will do, use
+/// [`Semaphore`](crate::Semaphore): its [`Permit`](crate::Permit) cannot be
+/// given back twice in the first place.
 ///
 /// ```
 /// use sync_primitives::BoundedSemaphore;

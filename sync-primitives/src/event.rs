@@ -2,12 +2,11 @@
 
 use crate::sync::{Condvar, Mutex, MutexGuard};
 
-/// A flag: whoever waits goes on when it is set, and whoever comes later does
-/// not wait at all.
+/// A flag: after [`set`], current and future waiters pass until [`clear`].
 ///
-/// `threading.Event` in Python; in std there is none. A thread that waits when
-/// [`set`] is called goes on even if [`clear`] follows at once: a set is
-/// counted, so the waiter sees that there was one.
+/// `threading.Event` in Python; std has none. A thread that waits when `set` is
+/// called goes on even if `clear` follows at once: each set is counted, so the
+/// waiter sees that there was one.
 ///
 /// ```
 /// use std::thread;
@@ -50,7 +49,7 @@ impl Event {
         self.was_set.notify_all();
     }
 
-    /// Takes the flag back: from now on `wait` waits again.
+    /// Clears the flag: from now on `wait` waits again.
     pub fn clear(&self) {
         self.state().set = false;
     }

@@ -2,8 +2,8 @@
 //!
 //! The examples beside this crate use them where Python's `threading` has a
 //! primitive and Rust's standard library has none. They are short and complete,
-//! written to be read. `tests/model.rs` checks each over all interleavings of
-//! small cases, and makes sure that the checks find a mistake.
+//! written to be read. `tests/model.rs` has loom explore small cases of each,
+//! and makes sure that the checks find a mistake.
 //!
 //! What follows is what the compiler refuses where locks are used. Each piece
 //! is a test: it fails if the program compiles.
@@ -11,7 +11,7 @@
 //! # Data in a lock cannot be reached without the lock (E0368)
 //!
 //! Example `mutex`. In Python the lock stands beside the data, and nothing
-//! stops who forgets it.
+//! stops a user who forgets it.
 //!
 //! ```compile_fail,E0368
 //! let mut counter = std::sync::Mutex::new(0);
@@ -67,6 +67,97 @@
 //! let mut text = page.read().unwrap();
 //! *text = 2;
 //! ```
+//!
+//! # What is sent is gone (E0382)
+//!
+//! Example `message_passing`. A channel takes ownership of the message.
+//!
+//! ```compile_fail,E0382
+//! let (send, receive) = std::sync::mpsc::channel();
+//! let order = String::from("30 from one to two");
+//! send.send(order).unwrap();
+//! println!("{order}");
+//! # drop(receive);
+//! ```
+//!
+//! # Two threads cannot change one deque (E0499)
+//!
+//! Example `bounded_deque`. A mutex gives each of them `&mut` in turn.
+//!
+//! ```compile_fail,E0499
+//! let mut latest = std::collections::VecDeque::new();
+//! std::thread::scope(|s| {
+//!     s.spawn(|| latest.push_back("ann"));
+//!     s.spawn(|| latest.push_back("bob"));
+//! });
+//! ```
+//!
+//! ```
+//! let latest = sync_primitives::BoundedDeque::new(1);
+//! std::thread::scope(|s| {
+//!     s.spawn(|| latest.push_back("ann"));
+//!     s.spawn(|| latest.push_back("bob"));
+//! });
+//! assert_eq!(latest.len(), 1);
+//! ```
+
+//!
+//! # Temporaries in the head of `match`, `if let` and `while let`
+//!
+//! Example `temporary_guard`. All of this compiles. The guard is held in the
+//! body of each, in every edition:
+//!
+//! ```
+//! use std::sync::Mutex;
+//!
+//! let jobs = Mutex::new(vec![1]);
+//! match jobs.lock().unwrap().last() {
+//!     Some(_) => assert!(jobs.try_lock().is_err()),
+//!     None => unreachable!(),
+//! }
+//! if let Some(_) = jobs.lock().unwrap().last() {
+//!     assert!(jobs.try_lock().is_err());
+//! }
+//! while let Some(_) = jobs.lock().unwrap().pop() {
+//!     assert!(jobs.try_lock().is_err());
+//! }
+//! ```
+//!
+//! Until edition 2021 it is held in the `else` of `if let`, too:
+//!
+//! ```edition2021
+//! let jobs = std::sync::Mutex::new(Vec::<u32>::new());
+//! if let Some(_) = jobs.lock().unwrap().last() {
+//!     unreachable!();
+//! } else {
+//!     assert!(jobs.try_lock().is_err());
+//! };
+//! ```
+//!
+//! Since edition 2024 it is not. `match` has not changed:
+//!
+//! ```edition2024
+//! let jobs = std::sync::Mutex::new(Vec::<u32>::new());
+//! if let Some(_) = jobs.lock().unwrap().last() {
+//!     unreachable!();
+//! } else {
+//!     assert!(jobs.try_lock().is_ok());
+//! }
+//! match jobs.lock().unwrap().last() {
+//!     Some(_) => unreachable!(),
+//!     None => assert!(jobs.try_lock().is_err()),
+//! };
+//! ```
+//!
+//! A `let` before the body is the cure in every edition:
+//!
+//! ```
+//! let jobs = std::sync::Mutex::new(vec![1]);
+//! let job = jobs.lock().unwrap().pop();
+//! if let Some(_) = job {
+//!     assert!(jobs.try_lock().is_ok());
+//! }
+//! ```
 
 mod bounded_deque;
 mod bounded_semaphore;
@@ -75,6 +166,7 @@ mod reentrant_lock;
 mod semaphore;
 mod spin_lock;
 mod sync;
+mod wait_graph;
 
 pub use bounded_deque::BoundedDeque;
 pub use bounded_semaphore::{BoundedSemaphore, ReleasedTooOften};
@@ -82,3 +174,4 @@ pub use event::Event;
 pub use reentrant_lock::{ReentrantGuard, ReentrantLock};
 pub use semaphore::{Permit, Semaphore};
 pub use spin_lock::{SpinGuard, SpinLock};
+pub use wait_graph::{Wait, WaitGraph, WatchedGuard, WatchedLock};

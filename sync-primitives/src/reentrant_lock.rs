@@ -8,8 +8,8 @@ use crate::sync::{Condvar, Mutex, MutexGuard};
 /// A lock with an owner and a count: the thread that holds it may take it
 /// again, and it is free when every hold has ended.
 ///
-/// `threading.RLock` in Python. std's is not stable yet; programs take
-/// `parking_lot::ReentrantMutex`. This one guards no data, as in Python, and
+/// `threading.RLock` in Python. std's is not stable yet; programs use
+/// `parking_lot::ReentrantMutex`. This one guards no data, as Python's, and
 /// shows how often it is held.
 ///
 /// ```
@@ -24,8 +24,7 @@ use crate::sync::{Condvar, Mutex, MutexGuard};
 /// # drop(outer);
 /// ```
 ///
-/// The thread that took it is the one to release it, so a guard stays where it
-/// is:
+/// The owner must release it, so a guard cannot be sent to another thread:
 ///
 /// ```compile_fail,E0277
 /// use std::thread;

@@ -2,14 +2,15 @@
 
 use crate::sync::{Condvar, Mutex, MutexGuard};
 
-/// A number of permits: whoever finds none left waits until one comes back.
+/// A number of permits: a thread that finds none left waits until one is
+/// released.
 ///
-/// `threading.Semaphore` in Python; in std there is none. [`acquire`] returns a
+/// `threading.Semaphore` in Python; std has none. [`acquire`] returns a
 /// [`Permit`] that gives itself back when dropped, as leaving `with semaphore:`
 /// does. [`release`] adds a permit without having held one, as Python's does.
 ///
-/// A semaphore has no owner and no queue: a permit may be given back by another
-/// thread than took it, and the longest waiter is not always served first.
+/// A semaphore has no owner and no queue: another thread may give the permit
+/// back, and the longest waiter is not always served first.
 ///
 /// ```
 /// use sync_primitives::Semaphore;
@@ -21,7 +22,7 @@ use crate::sync::{Condvar, Mutex, MutexGuard};
 /// assert_eq!(semaphore.available(), 1);
 /// ```
 ///
-/// A permit cannot be given back twice, for the first time takes it away:
+/// A permit cannot be given back twice, as dropping it moves it:
 ///
 /// ```compile_fail,E0382
 /// use sync_primitives::Semaphore;
@@ -41,7 +42,7 @@ pub struct Semaphore {
 }
 
 impl Semaphore {
-    /// A semaphore with `permits` to give out; none is allowed.
+    /// A semaphore with so many permits; 0 is allowed.
     pub fn new(permits: usize) -> Self {
         Self { permits: Mutex::new(permits), released: Condvar::new() }
     }
@@ -70,7 +71,7 @@ impl Semaphore {
         self.released.notify_one();
     }
 
-    /// The permits that nobody holds at this moment.
+    /// How many permits are free at this moment.
     pub fn available(&self) -> usize {
         *self.permits()
     }

@@ -1,4 +1,4 @@
-//! All that the primitives take from outside: here from std. The model checks
+//! Everything that the primitives need from std. The model checks
 //! in `tests/model.rs` compile the same sources with a checker's types in its
 //! place.
 

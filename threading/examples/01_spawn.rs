@@ -3,14 +3,20 @@
 //! Python: `threading.Thread(target=…, name=…)`, in `01_spawn.py`.
 //! Notes: N0:251, N1:112, N4:333.
 //!
-//! `spawn` starts a new thread and returns at once with its `JoinHandle`;
-//! `join` blocks until the thread has ended. Python splits making a thread from
-//! starting it; in Rust a thread runs as soon as it exists. Python waits at the
-//! end of the program for every thread that is not a daemon; Rust does not:
+//! `spawn` starts a new thread and returns its `JoinHandle` at once. `join`
+//! blocks until that thread has ended. Python separates making a thread from
+//! starting it; a Rust thread runs as soon as it exists. At the end of a
+//! program Python waits for every thread that is not a daemon. Rust does not:
 //! when `main` returns, the process ends, and threads that nobody joined end
-//! with it.
+//! with it. If the thread panicked, `join` returns the panic's payload;
+//! `resume_unwind` passes it on, so that the failure is not lost.
+//!
+//! The two threads cannot run ahead of main here: they need a number that main
+//! gives out only after its second line.
 //!
 //! ```text,expect
+//! @threads
+//! @peak 2 threads
 //! main: starting two threads
 //! @any
 //! reader: started
@@ -24,39 +30,42 @@
 //! main: both have ended
 //! ```
 //!
-//! Break it: `thread.join().map_err(|_| "a thread panicked")?` =>
+//! Break it: `thread.join().unwrap_or_else(|panic| resume_unwind(panic))` =>
 //! `drop(thread)`
 //! Break it: `.name(name.to_string())` => `.stack_size(1 << 20)`
+//! Break it (Python): `        thread.join()` => `        pass`
 
-use std::error::Error;
-use std::sync::Barrier;
+use std::io;
+use std::panic::resume_unwind;
+use std::sync::{Barrier, OnceLock};
 use std::thread;
 
-/// Where the two threads and main meet.
-static MEETING: Barrier = Barrier::new(3);
+/// The two threads and main meet here.
+static STARTED: Barrier = Barrier::new(3);
+/// How far to count; main sets it.
+static LIMIT: OnceLock<u64> = OnceLock::new();
 
 fn work() {
     let me = thread::current();
     let name = me.name().unwrap_or("unnamed");
     println!("{name}: started");
-    MEETING.wait(); // all three are running now
-    MEETING.wait(); // main has said so
-    let sum: u64 = (1..=1_000_000).sum();
+    STARTED.wait();
+    let sum: u64 = (1..=*LIMIT.wait()).sum();
     println!("{name}: finished, the sum is {sum}");
 }
 
-fn main() -> Result<(), Box<dyn Error>> {
+fn main() -> io::Result<()> {
     println!("main: starting two threads");
     let mut threads = Vec::new();
     for name in ["reader", "writer"] {
         let thread = thread::Builder::new().name(name.to_string());
         threads.push(thread.spawn(work)?);
     }
-    MEETING.wait();
+    STARTED.wait();
     println!("main: still here, with both of them");
-    MEETING.wait();
+    LIMIT.get_or_init(|| 1_000_000);
     for thread in threads {
-        thread.join().map_err(|_| "a thread panicked")?;
+        thread.join().unwrap_or_else(|panic| resume_unwind(panic));
     }
     println!("main: both have ended");
     Ok(())

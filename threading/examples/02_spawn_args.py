@@ -3,18 +3,30 @@
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
+# The couriers leave when main and all three of them are here.
+DOOR = threading.Barrier(4)
 
-def send(courier: int, to: str, kilos: int) -> None:
+
+def send(delivered: list[int], courier: int, to: str, kilos: int) -> None:
+    DOOR.wait()
     print(f"courier {courier}: {kilos} kg to {to}")
+    delivered.append(kilos)
 
 
 def send_parcel(
-    courier: int, to: str = "nowhere", kilos: int = 1, care: str = ""
+    delivered: list[int],
+    courier: int,
+    to: str = "nowhere",
+    kilos: int = 1,
+    care: str = "",
 ) -> None:
+    DOOR.wait()
     print(f"courier {courier}: {kilos} kg to {to}{care}")
+    delivered.append(kilos)
 
 
 def carry(letters: list[str], written_at: int) -> list[str]:
+    DOOR.wait()
     same = "the same list as" if id(letters) == written_at else "a copy of what"
     print(f"courier 3: carries {len(letters)} letters, {same} main wrote")
     letters.append("cid")
@@ -22,12 +34,14 @@ def carry(letters: list[str], written_at: int) -> list[str]:
 
 
 def main() -> None:
-    by_position = threading.Thread(target=send, args=(1, "Lviv", 2))
+    print("main: sends three couriers off")
+    delivered: list[int] = []
+    by_position = threading.Thread(target=send, args=(delivered, 1, "Lviv", 2))
     by_position.start()
 
     by_name = threading.Thread(
         target=send_parcel,
-        args=(2,),
+        args=(delivered, 2),
         kwargs={"to": "Kyiv", "care": ", with care"},
     )
     by_name.start()
@@ -36,9 +50,11 @@ def main() -> None:
     with ThreadPoolExecutor(max_workers=1) as threads:
         owner = threads.submit(carry, letters, written_at=id(letters))
         del letters
+        DOOR.wait()
 
     by_position.join()
     by_name.join()
+    print(f"main: {sum(delivered)} kg delivered")
     letters = owner.result()
     print(f"main: got back {len(letters)} letters: {', '.join(letters)}")
 

@@ -3,30 +3,42 @@
 //! Python: `Thread(target=…, args=…, kwargs=…)`, in `02_spawn_args.py`.
 //! Notes: N0:281, N4:429, N4:441.
 //!
-//! `spawn` takes a closure without parameters; what the thread needs, the
-//! closure carries. `move` makes it own what it names, for the thread may
-//! outlive the function that starts it: without `move` the compiler refuses the
-//! borrow (E0373). Where Python passes by keyword and leaves the rest to
-//! defaults, Rust fills a struct: `..Default::default()` for what is not named.
-//! A value that was moved in belongs to the thread alone: using it afterwards
-//! does not compile (E0382), nothing is copied, and the thread may give it back
-//! as its result. In Python both threads go on holding the same object; `del`
-//! only drops a name. The refused programs stand in `threading/src/lib.rs`.
+//! `spawn` takes a closure without parameters; the closure carries what the
+//! thread needs. `move` makes it own what it names, because the thread may
+//! outlive the function that started it: without `move` the compiler refuses
+//! the borrow (E0373). Python passes arguments by keyword and leaves the rest
+//! to defaults. Rust fills a struct: `..Default::default()` for the fields that
+//! are not named. A value that was moved in belongs to the thread alone: using
+//! it afterwards does not compile (E0382), nothing is copied, and the thread
+//! may return it. In Python both threads keep a reference to the same object;
+//! `del` only drops one name. The refused programs are in
+//! `threading/src/lib.rs`.
 //!
 //! ```text,expect
+//! @threads
+//! @peak 3 threads
+//! main: sends three couriers off
 //! @any
 //! courier 1: 2 kg to Lviv
 //! courier 2: 1 kg to Kyiv, with care
 //! courier 3: carries 2 letters, the same list as main wrote
 //! @end
+//! main: 3 kg delivered
 //! main: got back 3 letters: ann, bob, cid
 //! ```
 //!
 //! Break it: `carry(letters, written_at)` =>
 //! `carry(letters.clone(), written_at)`
 //! Break it: `..Parcel::default()` => `kilos: 7`
+//! Break it (Python): `carry, letters,` => `carry, letters.copy(),`
+//! Break it (Python): `"care": ", with care"` => `"kilos": 7`
 
+use std::panic::resume_unwind;
+use std::sync::Barrier;
 use std::thread;
+
+/// The couriers leave when main and all three of them are here.
+static DOOR: Barrier = Barrier::new(4);
 
 struct Parcel {
     to: &'static str,
@@ -40,19 +52,24 @@ impl Default for Parcel {
     }
 }
 
-fn send(courier: u32, to: &str, kilos: u32) {
+fn send(courier: u32, to: &str, kilos: u32) -> u32 {
+    DOOR.wait();
     println!("courier {courier}: {kilos} kg to {to}");
+    kilos
 }
 
-fn send_parcel(courier: u32, parcel: Parcel) {
+fn send_parcel(courier: u32, parcel: Parcel) -> u32 {
     let Parcel { to, kilos, care } = parcel;
+    DOOR.wait();
     println!("courier {courier}: {kilos} kg to {to}{care}");
+    kilos
 }
 
 fn carry(
     mut letters: Vec<&'static str>,
     written_at: usize,
 ) -> Vec<&'static str> {
+    DOOR.wait();
     let same = letters.as_ptr().addr() == written_at;
     let list = if same { "the same list as" } else { "a copy of what" };
     println!("courier 3: carries {} letters, {list} main wrote", letters.len());
@@ -60,7 +77,8 @@ fn carry(
     letters
 }
 
-fn main() -> Result<(), &'static str> {
+fn main() {
+    println!("main: sends three couriers off");
     let by_position = thread::spawn(move || send(1, "Lviv", 2));
 
     let parcel =
@@ -71,13 +89,18 @@ fn main() -> Result<(), &'static str> {
     let written_at = letters.as_ptr().addr();
     let owner = thread::spawn(move || carry(letters, written_at));
 
-    by_position.join().map_err(|_| "courier 1 panicked")?;
-    by_name.join().map_err(|_| "courier 2 panicked")?;
-    let letters = owner.join().map_err(|_| "courier 3 panicked")?;
+    DOOR.wait();
+    let kilos: u32 = [by_position, by_name]
+        .map(|courier| {
+            courier.join().unwrap_or_else(|panic| resume_unwind(panic))
+        })
+        .iter()
+        .sum();
+    println!("main: {kilos} kg delivered");
+    let letters = owner.join().unwrap_or_else(|panic| resume_unwind(panic));
     println!(
         "main: got back {} letters: {}",
         letters.len(),
         letters.join(", ")
     );
-    Ok(())
 }

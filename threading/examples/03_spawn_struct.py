@@ -4,22 +4,25 @@ import threading
 
 
 class WordCounter(threading.Thread):
-    def __init__(self, name: str, text: str) -> None:
+    def __init__(self, name: str, text: str, both: threading.Barrier) -> None:
         super().__init__(name=name)
         self.text = text
+        self.both = both
         self.words = 0
 
     def run(self) -> None:
         name = threading.current_thread().name
         print(f'{name}: counting "{self.text}"')
+        self.both.wait()
         self.words = len(self.text.split())
         print(f"{name}: {self.words} words")
 
 
 def main() -> None:
+    both = threading.Barrier(2)
     counters = [
-        WordCounter("first", "the quick brown fox"),
-        WordCounter("second", "jumps over"),
+        WordCounter("first", "the quick brown fox", both),
+        WordCounter("second", "jumps over", both),
     ]
     words = sum(counter.words for counter in counters)
     print(f"main: {len(counters)} counters, {words} words counted")

@@ -4,15 +4,20 @@
 //! Notes: N0:306, N4:478, N2:504.
 //!
 //! When a thread has much state, put the state into a struct and the work into
-//! a method. Rust has no `Thread` to inherit from: the closure calls
-//! `self.run()`, and because `run` takes `self` by value, the thread owns its
-//! data while it runs, can run only once, and gives the struct back through
-//! `join`. In Python the object stays in everybody's reach, so reading its
-//! fields before `join` is a mistake that nothing stops; so is calling `run()`
-//! for `start()`, which does the work in the calling thread (the first sabotage
-//! below), and a second `start()`, which raises `RuntimeError`.
+//! a method. Rust has no `Thread` class to inherit from: the closure calls
+//! `self.run()`. Because `run` takes `self` by value, the thread owns its data
+//! while it runs, can run only once, and gives the struct back through `join`.
+//! In Python the object stays within everybody's reach. Nothing stops you from
+//! reading its fields before `join`, or from calling `run()` instead of
+//! `start()`, which does the work in the calling thread; a second `start()`
+//! raises `RuntimeError`.
+//!
+//! In the notes: the class in "Як реалізовано багатопотоковість" does not run,
+//! two of its statements stand on one line (SyntaxError).
 //!
 //! ```text,expect
+//! @threads
+//! @peak 2 threads
 //! main: 2 counters, 0 words counted
 //! @lanes
 //! first: counting "the quick brown fox"
@@ -27,12 +32,20 @@
 //! ```
 //!
 //! Break it: `.spawn(move || self.run())` =>
-//! `.spawn({ let done = self.run(); move || done })`
+//! `.spawn({ BOTH.wait(); let done = self.run(); move || done })`,
+//! `Barrier::new(2)` => `Barrier::new(1)`
 //! Break it: `self.words = ` => `let _lost = `
+//! Break it (Python): `counter.start()` => `counter.run()`,
+//! `counter.join()` => `pass`, `Barrier(2)` => `Barrier(1)`
+//! Break it (Python): `self.words = len` => `self.lost = len`
 
-use std::error::Error;
 use std::io;
+use std::panic::resume_unwind;
+use std::sync::Barrier;
 use std::thread::{self, JoinHandle};
+
+/// Both counters are at work before either of them is done.
+static BOTH: Barrier = Barrier::new(2);
 
 struct WordCounter {
     name: String,
@@ -54,13 +67,14 @@ impl WordCounter {
         let me = thread::current();
         let name = me.name().unwrap_or("unnamed");
         println!("{name}: counting {:?}", self.text);
+        BOTH.wait();
         self.words = self.text.split_whitespace().count();
         println!("{name}: {} words", self.words);
         self
     }
 }
 
-fn main() -> Result<(), Box<dyn Error>> {
+fn main() -> io::Result<()> {
     let counters = [
         WordCounter::new("first", "the quick brown fox"),
         WordCounter::new("second", "jumps over"),
@@ -73,7 +87,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         running.push(counter.start()?);
     }
     for thread in running {
-        let counter = thread.join().map_err(|_| "a counter panicked")?;
+        let counter =
+            thread.join().unwrap_or_else(|panic| resume_unwind(panic));
         println!("main: {} counted {}", counter.name, counter.words);
     }
     Ok(())

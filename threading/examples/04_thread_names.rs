@@ -3,19 +3,22 @@
 //! Python: `current_thread().name`, `get_native_id`, in `04_thread_names.py`.
 //! Notes: N4:388, N4:143, N4:152.
 //!
-//! Name a thread and every panic message, debugger and profiler shows the name;
-//! on Linux Rust hands its first 15 bytes to the kernel too. The order in which
-//! equal threads get to run is open: nothing may rest on it, and here any order
-//! is right.
+//! Name a thread, and every panic message, debugger and profiler shows the
+//! name. On Linux Rust gives its first 15 bytes to the kernel too; Python does
+//! so since 3.14. The order in which equal threads run is open: nothing may
+//! depend on it, and here any order is accepted. Each thread has an id of the
+//! kernel's; the main thread's is the process id. Rust's own `ThreadId` is a
+//! different number and is never reused within a process; the kernel's id may
+//! come again once its thread has ended. Linux only, because of `/proc`;
+//! elsewhere the program says so and ends.
 //!
-//! The notes say that no common system supports threads in its kernel, and that
-//! Python's are managed by its module. They are the kernel's own, in Python as
-//! in Rust: each has a kernel id (the main thread's is the process id), and the
-//! kernel lists and schedules them one by one. Rust's own `ThreadId` is another
-//! number, never used twice in a process, where the kernel's may come again.
-//! Linux only, for `/proc`; elsewhere the program says so and ends.
+//! In the notes: "no common system supports threads in its kernel". All of them
+//! do: the kernel lists and schedules these threads one by one, in Python as in
+//! Rust.
 //!
 //! ```text,expect
+//! @threads
+//! @peak 3 threads
 //! main: id {main:pid}, the process is {main:pid}
 //! @any
 //! red: id {red:pid}
@@ -27,8 +30,11 @@
 //!
 //! Break it: `.name(name.to_string())` => `.stack_size(1 << 20)`
 //! Break it: `"unnamed"), gettid()` => `"unnamed"), process::id()`
+//! Break it (Python): `target=introduce, name=name` => `target=introduce`
+//! Break it (Python): `{threading.get_native_id()}` => `{os.getpid()}`
 
 use std::error::Error;
+use std::panic::resume_unwind;
 use std::sync::Barrier;
 use std::{fs, process, thread};
 
@@ -37,7 +43,7 @@ use nix::unistd::gettid;
 #[cfg(not(target_os = "linux"))]
 use process::id as gettid; // not called: see `main`
 
-/// All three are alive while the kernel is asked.
+/// All three are alive while main asks the kernel.
 static ALIVE: Barrier = Barrier::new(4);
 
 fn introduce() {
@@ -63,7 +69,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("main: the kernel lists {listed} threads of this process");
     ALIVE.wait();
     for thread in threads {
-        thread.join().map_err(|_| "a thread panicked")?;
+        thread.join().unwrap_or_else(|panic| resume_unwind(panic));
     }
     Ok(())
 }

@@ -4,10 +4,9 @@ import queue
 import threading
 
 result = "Initial value"
-go: queue.SimpleQueue[None] = queue.SimpleQueue()
 
 
-def work() -> None:
+def work(go: "queue.SimpleQueue[None]") -> None:
     global result
     # Slower than main, whatever main does before it lets go.
     go.get()
@@ -16,7 +15,8 @@ def work() -> None:
 
 
 def main() -> None:
-    worker = threading.Thread(target=work)
+    go: queue.SimpleQueue[None] = queue.SimpleQueue()
+    worker = threading.Thread(target=work, args=(go,))
     worker.start()
 
     early = result

@@ -3,24 +3,28 @@
 import threading
 
 ROUNDS = 200
-result = 0
-
-
-def work(round_: int) -> None:
-    global result
-    result = round_
 
 
 def main() -> None:
     print(f"main: {ROUNDS} threads, one after the other")
-    there = 0
+    before = after = 0
     for round_ in range(1, ROUNDS + 1):
-        worker = threading.Thread(target=work, args=(round_,))
+        result = 0
+        looked = threading.Barrier(2)
+
+        def work(looked: threading.Barrier, round_: int) -> None:
+            nonlocal result
+            looked.wait()
+            result = round_
+
+        worker = threading.Thread(target=work, args=(looked, round_))
         worker.start()
+        before += result == round_
+        looked.wait()
         worker.join()
-        if result == round_:
-            there += 1
-    print(f"main: the result was there {there} times of {ROUNDS}")
+        after += result == round_
+    print(f"main: before join, the result was there {before} times")
+    print(f"main: after join, the result was there {after} times")
 
 
 if __name__ == "__main__":

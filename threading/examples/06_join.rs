@@ -4,40 +4,53 @@
 //! Notes: N0:385, N1:112, N4:539.
 //!
 //! `join` blocks the caller until the thread has ended. It also orders memory:
-//! all that the thread wrote happens before `join` returns, so a plain
-//! `Relaxed` store is enough and no lock is needed to read the result. Joining
-//! a thread that has ended already returns at once. In Rust `join` takes the
-//! handle, so it can be done only once; a Python thread may be joined many
-//! times. Where one value is all that the thread has to say, let it return it
-//! instead: see `thread_result`.
+//! everything that the thread wrote happens before `join` returns. So a plain
+//! `Relaxed` store is enough, and no lock is needed to read the result. Joining
+//! a thread that has already ended returns at once. In Rust `join` takes the
+//! handle, so it can be called only once; a Python thread may be joined many
+//! times. Where the thread has just one value to report, let it return the
+//! value instead: see `thread_result`.
+//!
+//! In each round the worker may write only after main's first look, and main
+//! looks again right after the `join`.
 //!
 //! ```text,expect
+//! @threads
+//! @peak 1.. threads
 //! main: 200 threads, one after the other
-//! main: the result was there 200 times of 200
+//! main: before join, the result was there 0 times
+//! main: after join, the result was there 200 times
 //! ```
 //!
-//! Break it: `worker.join().map_err(|_| "a worker panicked")?;` =>
+//! Break it: `worker.join().unwrap_or_else(|panic| resume_unwind(panic));` =>
 //! `drop(worker);`
+//! Break it (Python): `worker.join()` => `pass`
 
-use std::error::Error;
-use std::sync::Arc;
+use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
+use std::sync::{Arc, Barrier};
 use std::thread;
 
 const ROUNDS: u32 = 200;
 
-fn main() -> Result<(), Box<dyn Error>> {
+fn main() {
     println!("main: {ROUNDS} threads, one after the other");
-    let mut there = 0;
+    let [mut before, mut after] = [0, 0];
     for round in 1..=ROUNDS {
         let result = Arc::new(AtomicU32::new(0));
-        let shared = Arc::clone(&result);
-        let worker = thread::spawn(move || shared.store(round, Relaxed));
-        worker.join().map_err(|_| "a worker panicked")?;
-        if result.load(Relaxed) == round {
-            there += 1;
-        }
+        let looked = Arc::new(Barrier::new(2));
+        let worker = thread::spawn({
+            let (result, looked) = (Arc::clone(&result), Arc::clone(&looked));
+            move || {
+                looked.wait();
+                result.store(round, Relaxed);
+            }
+        });
+        before += u32::from(result.load(Relaxed) == round);
+        looked.wait();
+        worker.join().unwrap_or_else(|panic| resume_unwind(panic));
+        after += u32::from(result.load(Relaxed) == round);
     }
-    println!("main: the result was there {there} times of {ROUNDS}");
-    Ok(())
+    println!("main: before join, the result was there {before} times");
+    println!("main: after join, the result was there {after} times");
 }

@@ -2,32 +2,44 @@
 
 import queue
 import threading
+import time
 
-permit: queue.SimpleQueue[None] = queue.SimpleQueue()
-answer = 0
+LIMIT = 0.02
 
 
-def work() -> None:
-    global answer
+def work(
+    permit: "queue.SimpleQueue[None]", answer: "queue.SimpleQueue[int]"
+) -> None:
     permit.get()
     print("worker: done")
-    answer = 42
+    answer.put(42)
 
 
 def main() -> None:
-    worker = threading.Thread(target=work)
+    permit: queue.SimpleQueue[None] = queue.SimpleQueue()
+    answer: queue.SimpleQueue[int] = queue.SimpleQueue()
+    worker = threading.Thread(target=work, args=(permit, answer))
     worker.start()
 
-    worker.join(timeout=0.02)
+    start = time.perf_counter()
+    worker.join(timeout=LIMIT)
     if worker.is_alive():
-        print("main: after 20 ms the worker is still running")
+        waited = int((time.perf_counter() - start) * 1000)
+        print(
+            f"main: after {LIMIT * 1000:.0f} ms the worker is still running, "
+            f"waited {waited}"
+        )
     else:
         print("main: the worker has ended already")
 
     print("main: lets the worker go")
     permit.put(None)
-    worker.join()
-    print(f"main: the worker has ended, and returned {answer}")
+    worker.join(timeout=30)
+    if worker.is_alive():
+        print("main: the worker does not end")
+    else:
+        print("main: the worker has ended")
+    print(f"main: it returned {answer.get()}")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """Thread result: a value, an error or a bug comes back through the future."""
 
 import queue
+import threading
 from concurrent.futures import ThreadPoolExecutor
 
 
@@ -11,17 +12,24 @@ def read_number(text: str) -> int:
         raise ValueError(f'"{text}" is not a number') from None
 
 
-def find_shelf() -> int:
-    raise LookupError("no such shelf")
+def find_shelf(number: int, both: threading.Barrier) -> int:
+    both.wait()
+    raise LookupError(f"no such shelf as {number}")
+
+
+def stand_by(news: "queue.SimpleQueue[str]", both: threading.Barrier) -> str:
+    both.wait()
+    return f"still here after {news.get()}"
 
 
 def main() -> None:
     news: queue.SimpleQueue[str] = queue.SimpleQueue()
+    both = threading.Barrier(2)
     with ThreadPoolExecutor(max_workers=4) as threads:
         adder = threads.submit(sum, range(1, 101))
         reader = threads.submit(read_number, "12 apples")
-        finder = threads.submit(find_shelf)
-        bystander = threads.submit(news.get)
+        finder = threads.submit(find_shelf, 7, both)
+        bystander = threads.submit(stand_by, news, both)
 
         print(f"main: adder returned {adder.result()}")
 
@@ -34,8 +42,7 @@ def main() -> None:
         print(f"main: finder panicked: {bug}")
 
         news.put(str(bug))
-        heard = bystander.result()
-        print(f"main: bystander returned: still here after {heard}")
+        print(f"main: bystander returned: {bystander.result()}")
 
 
 if __name__ == "__main__":

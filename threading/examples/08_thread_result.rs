@@ -4,68 +4,92 @@
 //! Notes: N4:441, N4:459, N0:447.
 //!
 //! What a thread's closure returns is what `join` gives, as `Ok(value)`: no
-//! shared variable, no lock. (The notes call `return` in a thread useless; that
-//! is so for `threading.Thread`, which throws the value away, and there a
-//! `Future` carries it.) A failure that is to be expected is a value too:
-//! return a `Result`. A panic is a bug: it unwinds its own thread only, its
-//! message goes to standard error, and `join` gives `Err(payload)`; for a panic
-//! with a fixed message the payload is a `&str`, for a formatted one a
-//! `String`. Other threads do not notice, unless they share a lock that the
-//! panic poisoned, or the program is built with `panic = "abort"`.
+//! shared variable, no lock. An expected failure is a value too: return a
+//! `Result`. A panic is a bug. It unwinds its own thread only, its message goes
+//! to standard error, and `join` gives `Err(payload)`: a `&str` for a fixed
+//! message, a `String` for a formatted one. Tell it, or pass it on with
+//! `resume_unwind`; a handle that is dropped hides it (see `silent_failure`).
+//! Other threads do not notice, unless they share a lock that the panic
+//! poisoned, or the program is built with `panic = "abort"`. The finder panics
+//! only when the bystander is running, and the bystander goes on.
+//!
+//! In the notes: `return` in a thread is useless. `threading.Thread` does throw
+//! the value away; a `Future` carries it, and the error too.
 //!
 //! ```text,expect
+//! @threads
+//! @peak 2..4 threads
 //! @stderr any
 //! main: adder returned 5050
 //! main: reader returned an error: "12 apples" is not a number
-//! main: finder panicked: no such shelf
-//! main: bystander returned: still here after no such shelf
+//! main: finder panicked: no such shelf as 7
+//! main: bystander returned: still here after no such shelf as 7
 //! ```
 //!
-//! Break it: `finder.join();` => `Ok(finder.join().unwrap_or(0));`
-//! Break it: `panic!("no such shelf")` => `std::process::abort()`
+//! Break it: `finder.join() {` =>
+//! `thread::Result::Ok(finder.join().unwrap_or(0)) {`
+//! Break it: `panic!("no such shelf as {number}")` => `std::process::abort()`
+//! Break it (Python): `raise LookupError(f"no such shelf as {number}")` =>
+//! `return number`
 
+use std::any::Any;
 use std::error::Error;
-use std::sync::mpsc;
+use std::panic::resume_unwind;
+use std::sync::Barrier;
+use std::sync::mpsc::{self, RecvError};
 use std::{panic, thread};
+
+/// The finder and the bystander are both running.
+static BOTH: Barrier = Barrier::new(2);
 
 fn read_number(text: &str) -> Result<u32, String> {
     text.parse().map_err(|_| format!("{text:?} is not a number"))
 }
 
-fn find_shelf() -> u32 {
-    panic!("no such shelf")
+fn find_shelf(number: u32) -> u32 {
+    BOTH.wait();
+    panic!("no such shelf as {number}")
+}
+
+fn message(payload: &(dyn Any + Send)) -> &str {
+    match payload.downcast_ref::<&str>() {
+        Some(fixed) => fixed,
+        None => payload.downcast_ref::<String>().map_or("no text", |s| s),
+    }
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
     // The message alone on standard error, no backtrace.
     panic::set_hook(Box::new(|info| eprintln!("{info}")));
 
-    let (tell, heard) = mpsc::channel::<String>();
+    let (tell, news) = mpsc::channel::<String>();
     let adder = thread::spawn(|| (1..=100).sum::<u32>());
     let reader = thread::spawn(|| read_number("12 apples"));
-    let finder = thread::spawn(find_shelf);
-    let bystander = thread::spawn(move || heard.recv());
+    let finder = thread::spawn(|| find_shelf(7));
+    let bystander = thread::spawn(move || -> Result<String, RecvError> {
+        BOTH.wait();
+        Ok(format!("still here after {}", news.recv()?))
+    });
 
-    let sum = adder.join().map_err(|_| "adder panicked")?;
+    let sum = adder.join().unwrap_or_else(|panic| resume_unwind(panic));
     println!("main: adder returned {sum}");
 
-    match reader.join().map_err(|_| "reader panicked")? {
+    match reader.join().unwrap_or_else(|panic| resume_unwind(panic)) {
         Ok(number) => println!("main: reader returned {number}"),
         Err(error) => println!("main: reader returned an error: {error}"),
     }
 
-    let outcome: thread::Result<u32> = finder.join();
-    let news = match outcome {
-        Ok(shelf) => format!("shelf {shelf}"),
-        Err(payload) => match payload.downcast_ref::<&str>() {
-            Some(message) => message.to_string(),
-            None => return Err("a payload of another type".into()),
-        },
-    };
-    println!("main: finder panicked: {news}");
+    match finder.join() {
+        Ok(shelf) => println!("main: finder returned {shelf}"),
+        Err(payload) => {
+            let why = message(&*payload);
+            println!("main: finder panicked: {why}");
+            tell.send(why.to_string())?;
+        }
+    }
+    drop(tell);
 
-    tell.send(news)?;
-    let heard = bystander.join().map_err(|_| "bystander panicked")??;
-    println!("main: bystander returned: still here after {heard}");
+    let said = bystander.join().unwrap_or_else(|panic| resume_unwind(panic))?;
+    println!("main: bystander returned: {said}");
     Ok(())
 }

@@ -2,24 +2,38 @@
 
 import itertools
 import threading
+from collections.abc import Iterable
 
+# Main walks a thread through its rounds.
 STEP = threading.Barrier(2)
 
 
-def work() -> None:
+def work(name: str, rounds: Iterable[int]) -> None:
     try:
-        for round_ in itertools.count(1):
-            print(f"background: round {round_} begins")
+        for round_ in rounds:
+            print(f"{name}: round {round_} begins")
             STEP.wait()
             STEP.wait()
-            print(f"background: round {round_} ends")
+            print(f"{name}: round {round_} ends")
     finally:
-        print("background: tidied up")
+        print(f"{name}: tidied up")
+
+
+def start(
+    name: str, rounds: Iterable[int], *, daemon: bool
+) -> threading.Thread:
+    thread = threading.Thread(target=work, args=(name, rounds), daemon=daemon)
+    thread.start()
+    return thread
 
 
 def main() -> None:
-    background = threading.Thread(target=work, daemon=True)
-    background.start()
+    helper = start("helper", range(1, 2), daemon=False)
+    STEP.wait()
+    STEP.wait()
+    helper.join()
+
+    background = start("background", itertools.count(1), daemon=True)
     STEP.wait()  # round 1 has begun
     STEP.wait()  # and may end
     STEP.wait()  # round 2 has begun

@@ -3,62 +3,55 @@
 import threading
 import time
 
-MEETING = threading.Barrier(5)
-lock = threading.Lock()
-alive = peak = meetings = 0
+THREADS = 5
+WAIT = 0.02
 
 
-def enter() -> None:
-    global alive, peak
-    with lock:
-        alive += 1
-        peak = max(peak, alive)
+class Crowd:
+    """How many are alive, how many were at most, and how often they met."""
 
+    def __init__(self, parties: int) -> None:
+        self.meeting = threading.Barrier(parties)
+        self.lock = threading.Lock()
+        self.alive = self.peak = self.meetings = 0
 
-def leave() -> None:
-    global alive
-    with lock:
-        alive -= 1
+    def nap(self) -> None:
+        with self.lock:
+            self.alive += 1
+            self.peak = max(self.peak, self.alive)
+        leads = self.meeting.wait() == 0
+        time.sleep(WAIT)
+        with self.lock:
+            self.alive -= 1
+            self.meetings += leads
 
-
-def nap() -> None:
-    enter()
-    time.sleep(0.02)
-    leave()
-
-
-def meet_and_nap() -> None:
-    global meetings
-    enter()
-    if MEETING.wait() == 0:
-        meetings += 1
-    time.sleep(0.02)
-    leave()
+    def report(self, begun: float) -> None:
+        took = int((time.perf_counter() - begun) * 1000)
+        print(
+            f"main: at most {self.peak} alive, {took} ms in all, "
+            f"meetings {self.meetings}"
+        )
 
 
 def main() -> None:
-    global peak
-    print("main: one by one, 5 waits of 20 ms")
-    begun = time.monotonic()
-    for _ in range(5):
-        thread = threading.Thread(target=nap)
-        thread.start()
-        thread.join()
-    took = int((time.monotonic() - begun) * 1000)
-    print(f"main: at most {peak} alive, {took} ms in all")
+    print(f"main: one by one, {THREADS} waits of {WAIT * 1000:.0f} ms")
+    crowd = Crowd(1)
+    begun = time.perf_counter()
+    for _ in range(THREADS):
+        one = threading.Thread(target=crowd.nap)
+        one.start()
+        one.join()
+    crowd.report(begun)
 
-    peak = 0
-    print("main: all together, 5 waits of 20 ms")
-    begun = time.monotonic()
-    threads = [threading.Thread(target=meet_and_nap) for _ in range(5)]
+    print(f"main: all together, {THREADS} waits of {WAIT * 1000:.0f} ms")
+    crowd = Crowd(THREADS)
+    begun = time.perf_counter()
+    threads = [threading.Thread(target=crowd.nap) for _ in range(THREADS)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    took = int((time.monotonic() - begun) * 1000)
-    print(
-        f"main: at most {peak} alive, {took} ms in all, {meetings} meeting"
-    )
+    crowd.report(begun)
 
 
 if __name__ == "__main__":

@@ -4,62 +4,74 @@ import os
 import queue
 import sys
 import threading
+from pathlib import Path
 
 WORKERS = 5
-GATE = threading.Barrier(6)
-busy_until = 0
-tasks: queue.SimpleQueue[str] = queue.SimpleQueue()
 
 
-def work(number: int) -> None:
-    # The link leads to this thread's own folder below /proc.
-    tasks.put(os.readlink("/proc/thread-self"))
-    while busy_until < number:
-        os.sched_yield()
-    GATE.wait()
+class Workers:
+    def __init__(self) -> None:
+        # Worker n is busy until this is n, then goes to the gate.
+        self.busy_until = 0
+        self.gate = threading.Barrier(WORKERS + 1)
+        self.tasks: queue.SimpleQueue[Path] = queue.SimpleQueue()
+
+    def work(self, number: int) -> None:
+        # The link leads to this thread's own folder below /proc.
+        self.tasks.put(Path("/proc/thread-self").resolve())
+        while self.busy_until < number:
+            os.sched_yield()
+        self.gate.wait()
 
 
-def wait_for_state(state: str, task: str) -> None:
-    """Looks until the kernel gives the thread this state."""
+def until(letter: str, task: Path) -> str:
+    """Looks until the kernel gives the thread this state, or has no such."""
     while True:
-        with open(f"/proc/{task}/status") as status:
-            if f"State:\t{state}" in status.read():
-                return
+        try:
+            text = (task / "status").read_text()
+        except (FileNotFoundError, ProcessLookupError):
+            return "gone"
+        state = text.partition("State:\t")[2].partition("\n")[0]
+        if state[0] == letter:
+            return state
         os.sched_yield()
 
 
-def listed() -> int:
-    return len(os.listdir("/proc/self/task"))
+def listed() -> str:
+    count = len(os.listdir("/proc/self/task"))
+    return f"the kernel lists {count} thread{'' if count == 1 else 's'}"
 
 
 def main() -> None:
-    global busy_until
     if sys.platform != "linux":
         print("main: skipped, /proc is Linux's own")
         return
+    shared = Workers()
     workers = [
-        threading.Thread(target=work, args=(number,))
+        threading.Thread(target=shared.work, args=(number,))
         for number in range(1, WORKERS + 1)
     ]
     new = sum(worker.ident is None for worker in workers)
-    print(f"main: {new} workers are new, the kernel lists {listed()} thread")
+    print(f"main: {new} workers are new, {listed()}")
 
+    begun = []
     for number, worker in enumerate(workers, start=1):
         worker.start()
-        task = tasks.get()
-        wait_for_state("R", task)
-        busy_until = number
-        wait_for_state("S", task)
-        print(f"main: worker {number} is runnable, then waiting")
+        task = shared.tasks.get()
+        runnable = until("R", task)
+        shared.busy_until = number
+        waiting = until("S", task)
+        print(f"main: worker {number} is {runnable}, then {waiting}")
+        begun.append(task)
     finished = sum(not worker.is_alive() for worker in workers)
-    print(f"main: {finished} are finished, the kernel lists {listed()} threads")
+    print(f"main: {finished} are finished, {listed()}")
 
-    GATE.wait()
-    finished = 0
+    shared.gate.wait()
     for worker in workers:
         worker.join()
-        finished += not worker.is_alive()
-    print(f"main: {finished} are finished")
+    finished = sum(not worker.is_alive() for worker in workers)
+    gone = sum(until("gone", task) == "gone" for task in begun)
+    print(f"main: {finished} are finished, {gone} are gone for the kernel")
 
 
 if __name__ == "__main__":

@@ -1,56 +1,55 @@
 //! Life cycle: the states of a thread, as the program can observe them.
 //!
 //! Python: `ident`, `is_alive()` and `/proc`, in `11_lifecycle.py`.
-//! Notes: N2:504, N4:133.
+//! Notes: N2:504, N4:135.
 //!
-//! A thread that is runnable has work and needs only a core, whether it has one
-//! at this moment or not; a waiting one gets no core until what it waits for
-//! has come. The program sees the two ends itself: in Rust a thread that is new
-//! is a closure which nobody has spawned yet (there is no unstarted `Thread`),
-//! and `is_finished` tells the end. What lies between only the kernel knows;
-//! Linux shows it in `/proc`: R for runnable, S for waiting. A worker that
-//! yields in a loop is runnable all the time, one that stands at a barrier is
-//! waiting, so main need only look until it sees the state that must come.
-//! Linux only; elsewhere the program says so and ends.
+//! A runnable thread has work and needs only a core, whether it has one at this
+//! moment or not. A waiting thread gets no core until what it waits for has
+//! come. The program sees the two ends itself. In Rust a new thread is a
+//! closure that nobody has spawned yet (there is no unstarted `Thread`), and
+//! `is_finished` tells the end. What lies between only the kernel knows; Linux
+//! shows it in `/proc`: R for runnable, S for waiting. A worker that yields in
+//! a loop is runnable all the time, one at a barrier is waiting. So main looks
+//! until it sees the state that must come. Linux only; elsewhere the program
+//! says so and ends.
 //!
-//! The notes' program never joins its workers. Python waits for them at its
-//! end; the same program in Rust would end at once, and they with it. (To look
-//! at the kernel's word makes this a little longer than a screen.)
+//! In the notes: the program never joins its workers. Python waits for them at
+//! its end; the same program in Rust would end at once, and they with it.
 //!
 //! ```text,expect
+//! @threads
+//! @peak 5 threads
 //! main: 5 workers are new, the kernel lists 1 thread
-//! main: worker 1 is runnable, then waiting
-//! main: worker 2 is runnable, then waiting
-//! main: worker 3 is runnable, then waiting
-//! main: worker 4 is runnable, then waiting
-//! main: worker 5 is runnable, then waiting
+//! main: worker 1 is R (running), then S (sleeping)
+//! main: worker 2 is R (running), then S (sleeping)
+//! main: worker 3 is R (running), then S (sleeping)
+//! main: worker 4 is R (running), then S (sleeping)
+//! main: worker 5 is R (running), then S (sleeping)
 //! main: 0 are finished, the kernel lists 6 threads
-//! main: 5 are finished
+//! main: 5 are finished, 5 are gone for the kernel
 //! ```
 //!
-//! Break it: `GATE.wait(); // until main comes` => `thread::yield_now();`
+//! Break it: `GATE.wait(); // until main comes` => ``
+//! Break it: `while BUSY_UNTIL.load(Relaxed) < number {` => `while false {`
+//! Break it (Python): `self.gate.wait()` => `pass`
+//! Break it (Python): `while self.busy_until < number:` => `while False:`
 
 use std::error::Error;
-use std::path::{Path, PathBuf};
+use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use std::sync::{Barrier, mpsc};
 use std::{fs, io, thread};
+
+use threading::kernel::Task;
 
 /// Worker n is busy until this is n, then goes to the gate.
 static BUSY_UNTIL: AtomicU32 = AtomicU32::new(0);
 static GATE: Barrier = Barrier::new(6);
 
-/// Looks until the kernel gives the thread this state.
-fn wait_for_state(state: &str, task: &Path) -> io::Result<()> {
-    let status = Path::new("/proc").join(task).join("status");
-    while !fs::read_to_string(&status)?.contains(&format!("State:\t{state}")) {
-        thread::yield_now();
-    }
-    Ok(())
-}
-
-fn listed() -> io::Result<usize> {
-    Ok(fs::read_dir("/proc/self/task")?.count())
+fn listed() -> io::Result<String> {
+    let count = fs::read_dir("/proc/self/task")?.count();
+    let plural = if count == 1 { "" } else { "s" };
+    Ok(format!("the kernel lists {count} thread{plural}"))
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -58,46 +57,47 @@ fn main() -> Result<(), Box<dyn Error>> {
         println!("main: skipped, /proc is Linux's own");
         return Ok(());
     }
-    let (running, tasks) = mpsc::channel::<io::Result<PathBuf>>();
+    let (running, tasks) = mpsc::channel();
     let new_worker = |number| {
         let running = running.clone();
-        move || {
-            // The link leads to this thread's own folder below /proc.
-            let _ = running.send(fs::read_link("/proc/thread-self"));
+        move || -> Result<(), mpsc::SendError<_>> {
+            running.send(Task::current())?;
             while BUSY_UNTIL.load(Relaxed) < number {
                 thread::yield_now();
             }
             GATE.wait(); // until main comes
+            Ok(())
         }
     };
     let workers: Vec<_> = (1..=5).map(new_worker).collect();
-    let (new, threads) = (workers.len(), listed()?);
-    println!("main: {new} workers are new, the kernel lists {threads} thread");
+    println!("main: {} workers are new, {}", workers.len(), listed()?);
 
     let mut handles = Vec::new();
+    let mut begun = Vec::new();
     for (number, worker) in (1..).zip(workers) {
         handles.push(thread::spawn(worker));
         let task = tasks.recv()??;
-        wait_for_state("R", &task)?;
+        let runnable = task.until(&['R'])?;
         BUSY_UNTIL.store(number, Relaxed);
-        wait_for_state("S", &task)?;
-        println!("main: worker {number} is runnable, then waiting");
+        let waiting = task.until(&['S'])?;
+        println!("main: worker {number} is {runnable}, then {waiting}");
+        begun.push(task);
     }
     let finished = handles.iter().filter(|handle| handle.is_finished()).count();
-    let threads = listed()?;
-    println!(
-        "main: {finished} are finished, the kernel lists {threads} threads"
-    );
+    println!("main: {finished} are finished, {}", listed()?);
 
     GATE.wait();
-    let mut finished = 0;
-    for handle in handles {
-        while !handle.is_finished() {
-            thread::yield_now();
-        }
-        handle.join().map_err(|_| "a worker panicked")?;
-        finished += 1;
+    while !handles.iter().all(|handle| handle.is_finished()) {
+        thread::yield_now();
     }
-    println!("main: {finished} are finished");
+    let finished = handles.iter().filter(|handle| handle.is_finished()).count();
+    for handle in handles {
+        handle.join().unwrap_or_else(|panic| resume_unwind(panic))?;
+    }
+    let mut gone = 0;
+    for task in begun {
+        gone += u32::from(task.until(&[])? == "gone");
+    }
+    println!("main: {finished} are finished, {gone} are gone for the kernel");
     Ok(())
 }

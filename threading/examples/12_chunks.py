@@ -10,16 +10,20 @@ def chunk(total: int, groups: int, group: int) -> range:
     return range(start, start + size + (group < extra))
 
 
-def share_out(total: int, groups: int) -> None:
+def share_out(round_: int, total: int, groups: int) -> None:
     print(f"main: {total} objects, {groups} threads")
     done = [0] * total
+    meetings: list[int] = []
+    all_at_work = threading.Barrier(groups)
 
     def work(group: int) -> None:
+        if all_at_work.wait() == 0:
+            meetings.append(group)
         objects = chunk(total, groups, group)
-        first, end = objects.start, objects.stop
-        print(f"worker {group}: {len(objects)} objects, {first}..{end}")
+        count, first, end = len(objects), objects.start, objects.stop
+        print(f"worker {round_}.{group}: {count} objects, {first}..{end}")
         for each in objects:
-            done[each] += 1
+            done[each] += 1  # no other thread has this one
 
     workers = [
         threading.Thread(target=work, args=(group,)) for group in range(groups)
@@ -28,13 +32,15 @@ def share_out(total: int, groups: int) -> None:
         worker.start()
     for worker in workers:
         worker.join()
-    once = all(times == 1 for times in done)
-    print(f"main: each object done once: {str(once).lower()}")
+    once = done.count(1)
+    print(
+        f"main: {once} objects done once, {len(meetings)} meeting of {groups}"
+    )
 
 
 def main() -> None:
-    share_out(100, 5)
-    share_out(103, 5)
+    share_out(1, 100, 5)
+    share_out(2, 103, 5)
 
 
 if __name__ == "__main__":

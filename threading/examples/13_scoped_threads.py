@@ -19,10 +19,12 @@ def main() -> None:
 
     gate = threading.Barrier(3)
     with ThreadPoolExecutor(max_workers=2) as threads:
-        threads.submit(sort, "left", scores, slice(0, 3), gate)
-        threads.submit(sort, "right", scores, slice(3, 6), gate)
+        left = threads.submit(sort, "left", scores, slice(0, 3), gate)
+        right = threads.submit(sort, "right", scores, slice(3, 6), gate)
         print("main: at the end of the scope, both are still busy")
         gate.wait()
+    for future in (left, right):
+        future.result()  # raises what the thread raised
     print(f"main: after the scope {scores}")
 
 

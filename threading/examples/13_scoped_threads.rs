@@ -4,16 +4,21 @@
 //! Notes: none.
 //!
 //! `thread::scope` does not return before all threads started in it have ended,
-//! joined or not. Therefore they may borrow locals: many threads the same value
-//! by `&`, or each a part of it by `&mut`, with no `Arc`, no clone, no lock.
+//! joined or not. So they may borrow locals: many threads the same value by
+//! `&`, or each a part of it by `&mut`, with no `Arc`, no clone and no lock.
 //! Reach for a scope first; `spawn` is for threads that outlive the function
-//! which starts them. What would not be sound does not compile (see
+//! which starts them. The compiler refuses what would be unsound (see
 //! `threading/src/lib.rs`): `spawn` with a borrowed local (E0373), two threads
-//! with the same `&mut` (E0499). A thread that panicked unjoined makes the
-//! scope panic in its turn. In Python every thread reaches every object, and
-//! nothing checks who writes; the end of the `with` block waits like the scope.
+//! with the same `&mut` (E0499). If a thread panicked and nobody joined it, the
+//! scope panics when it ends.
+//!
+//! In Python every thread reaches every object, and nothing checks who writes.
+//! The end of the `with` block waits as the scope does, but an exception stays
+//! in its future until somebody asks for the result.
 //!
 //! ```text,expect
+//! @threads
+//! @peak 2 threads
 //! main: scores [31, 5, 12, 44, 2, 27]
 //! @lanes
 //! left: has 3 of them
@@ -29,6 +34,10 @@
 //!
 //! Break it: `sort("left", left, &gate)` =>
 //! `sort("left", &mut left.to_vec(), &gate)`
+//! Break it: `Barrier::new(3)` => `Barrier::new(1)`,
+//! `s.spawn(|| sort("left", left, &gate));` => `sort("left", left, &gate);`
+//! Break it (Python): `scores[half] = sorted(scores[half])` =>
+//! `sorted(scores[half])`
 
 use std::sync::Barrier;
 use std::thread;

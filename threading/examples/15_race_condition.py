@@ -2,114 +2,130 @@
 
 import threading
 from collections import deque
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from typing import Protocol
 
 EACH = 100_000
-TURN = threading.Barrier(2)
 
 
-def run(ann, bob) -> None:
-    threads = [threading.Thread(target=work) for work in (ann, bob)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+class Counter(Protocol):
+    def add(self, gap: Callable[[], None]) -> None:
+        """Adds 1; `gap` is called between the read and the write."""
+
+    def is_locked(self) -> bool: ...
+
+    def total(self) -> int: ...
 
 
-def read_and_write() -> int:
-    counter = 0
+class ReadAndWrite:
+    def __init__(self) -> None:
+        self.stale = 0
+
+    def add(self, gap: Callable[[], None]) -> None:
+        seen = self.stale
+        gap()
+        self.stale = seen + 1
+
+    def is_locked(self) -> bool:
+        return False
+
+    def total(self) -> int:
+        return self.stale
+
+
+class Locked:
+    def __init__(self) -> None:
+        self.value = 0
+        self.lock = threading.Lock()
+
+    def add(self, gap: Callable[[], None]) -> None:
+        with self.lock:
+            seen = self.value
+            gap()
+            self.value = seen + 1
+
+    def is_locked(self) -> bool:
+        return self.lock.locked()
+
+    def total(self) -> int:
+        return self.value
+
+
+class Appended:
+    def __init__(self) -> None:
+        self.updates: deque[int] = deque()
+
+    def add(self, gap: Callable[[], None]) -> None:
+        self.updates.append(1)  # one call, with no gap inside
+        gap()
+
+    def is_locked(self) -> bool:
+        return False
+
+    def total(self) -> int:
+        return len(self.updates)
+
+
+def race(name: str, counter: Counter) -> None:
+    """Ann stops once between her read and her write, until bob is done."""
+    turn = threading.Barrier(2)
+
+    def stop() -> None:
+        turn.wait()
+        turn.wait()
+
+    def go_on() -> None:
+        pass
 
     def ann() -> None:
-        nonlocal counter
-        seen = counter
-        TURN.wait()
-        TURN.wait()
-        counter = seen + 1
+        counter.add(stop)
         for _ in range(1, EACH):
-            counter += 1
+            counter.add(go_on)
 
-    def bob() -> None:
-        nonlocal counter
-        TURN.wait()
-        for _ in range(EACH):
-            counter += 1
-        TURN.wait()
-
-    run(ann, bob)
-    return counter
-
-
-def mutex() -> int:
-    counter = 0
-    lock = threading.Lock()
-
-    def ann() -> None:
-        nonlocal counter
-        with lock:
-            seen = counter
-            TURN.wait()
-            TURN.wait()
-            counter = seen + 1
-        for _ in range(1, EACH):
-            with lock:
-                counter += 1
-
-    def bob() -> None:
-        nonlocal counter
-        TURN.wait()
-        done = 0
-        while done < EACH and lock.acquire(blocking=False):
-            counter += 1
-            done += 1
-            lock.release()
-        print(f"bob: {done} updates while ann holds the lock")
-        TURN.wait()
+    def bob() -> int:
+        turn.wait()
+        done = 0 if counter.is_locked() else EACH
+        for _ in range(done):
+            counter.add(go_on)
+        turn.wait()
         for _ in range(done, EACH):
-            with lock:
-                counter += 1
+            counter.add(go_on)
+        return done
 
-    run(ann, bob)
-    return counter
-
-
-def atomic() -> int:
-    updates: deque[int] = deque()
-
-    def ann() -> None:
-        updates.append(1)
-        TURN.wait()
-        TURN.wait()
-        for _ in range(1, EACH):
-            updates.append(1)
-
-    def bob() -> None:
-        TURN.wait()
-        for _ in range(EACH):
-            updates.append(1)
-        TURN.wait()
-
-    run(ann, bob)
-    return len(updates)
+    with ThreadPoolExecutor(max_workers=2) as threads:
+        anns, bobs = threads.submit(ann), threads.submit(bob)
+        anns.result()
+    print(
+        f"main: {name}: {bobs.result()} updates in the gap, "
+        f"{counter.total()} of {2 * EACH} counted"
+    )
 
 
-def own_counts() -> int:
-    def count() -> int:
+def own_counts() -> None:
+    both = threading.Barrier(2)
+
+    def count() -> tuple[int, int]:
+        both.wait()
         own = 0
         for _ in range(EACH):
             own += 1
-        return own
+        return own, threading.get_ident()
 
     with ThreadPoolExecutor(max_workers=2) as threads:
-        ann, bob = threads.submit(count), threads.submit(count)
-        return ann.result() + bob.result()
+        futures = [threads.submit(count) for _ in range(2)]
+    counts, idents = zip(*(future.result() for future in futures), strict=True)
+    print(
+        f"main: own counts: by {len(set(idents))} threads, "
+        f"{sum(counts)} of {2 * EACH} counted"
+    )
 
 
 def main() -> None:
-    expected = 2 * EACH
-    print(f"main: expected {expected}, read and write got {read_and_write()}")
-    print(f"main: expected {expected}, mutex got {mutex()}")
-    print(f"main: expected {expected}, atomic got {atomic()}")
-    print(f"main: expected {expected}, own counts got {own_counts()}")
+    race("read and write", ReadAndWrite())
+    race("mutex", Locked())
+    race("atomic", Appended())
+    own_counts()
 
 
 if __name__ == "__main__":

@@ -3,32 +3,37 @@
 import threading
 from collections.abc import Callable
 
-lock = threading.Lock()
-account = 50
+AMOUNT = 30
 
 
-def careless(name: str, between: Callable[[], object]) -> None:
-    global account
-    with lock:
-        balance = account
-    if balance >= 30:
-        print(f"{name}: 30 of {balance} may go")
+class Account:
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.balance = 50
+
+
+def careless(
+    name: str, account: Account, between: Callable[[], object]
+) -> None:
+    with account.lock:
+        balance = account.balance
+    if balance >= AMOUNT:
+        print(f"{name}: {AMOUNT} of {balance} may go")
         between()
-        with lock:
-            account -= 30
+        with account.lock:
+            account.balance -= AMOUNT  # careless
     else:
-        print(f"{name}: 30 of {balance} may not go")
+        print(f"{name}: {AMOUNT} of {balance} may not go")
 
 
-def careful(name: str, between: Callable[[], object]) -> None:
-    global account
-    with lock:
-        if account >= 30:
-            print(f"{name}: 30 of {account} may go")
+def careful(name: str, account: Account, between: Callable[[], object]) -> None:
+    with account.lock:  # careful
+        if account.balance >= AMOUNT:
+            print(f"{name}: {AMOUNT} of {account.balance} may go")
             between()
-            account -= 30
+            account.balance -= AMOUNT
         else:
-            print(f"{name}: 30 of {account} may not go")
+            print(f"{name}: {AMOUNT} of {account.balance} may not go")
 
 
 def run(*works: Callable[[], None]) -> None:
@@ -40,37 +45,37 @@ def run(*works: Callable[[], None]) -> None:
 
 
 def main() -> None:
-    global account
-    print(f"main: careless, the balance is {account}")
+    account = Account()
+    print(f"main: careless, the balance is {account.balance}")
     both_checked = threading.Barrier(2)
     run(
-        lambda: careless("ann", both_checked.wait),
-        lambda: careless("bob", both_checked.wait),
+        lambda: careless("ann", account, both_checked.wait),
+        lambda: careless("bob", account, both_checked.wait),
     )
-    print(f"main: the balance is {account}")
+    print(f"main: the balance is {account.balance}")
 
-    account = 50
-    print(f"main: careful, the balance is {account}")
+    shared = Account()
+    print(f"main: careful, the balance is {shared.balance}")
     turn = threading.Barrier(2)
 
-    def ann() -> None:
-        def bobs_turn() -> None:
+    def cid() -> None:
+        def dans_turn() -> None:
             turn.wait()  # he tries to come in between
             turn.wait()
 
-        careful("ann", bobs_turn)
+        careful("cid", shared, dans_turn)
 
-    def bob() -> None:
+    def dan() -> None:
         turn.wait()
-        got_in = lock.acquire(blocking=False)
-        print(f"bob: finds the account locked: {str(not got_in).lower()}")
+        got_in = shared.lock.acquire(blocking=False)
+        print(f"dan: finds the account locked: {str(not got_in).lower()}")
         if got_in:
-            lock.release()
+            shared.lock.release()
         turn.wait()
-        careful("bob", lambda: None)
+        careful("dan", shared, lambda: None)
 
-    run(ann, bob)
-    print(f"main: the balance is {account}")
+    run(cid, dan)
+    print(f"main: the balance is {shared.balance}")
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ import queue
 import threading
 
 ITEMS = 10
+CONSUMERS = 5
 
 
 def empty_is_not_finished() -> None:
@@ -14,12 +15,13 @@ def empty_is_not_finished() -> None:
         items.get()
         early += 1
     items.put("comes late")
-    print(f"early: took {early}, left {items.qsize()}")
+    print(f"main: an early consumer took {early}, and left {items.qsize()}")
 
     both_looked = threading.Barrier(2)
-    saw, took = [], []
+    saw: list[int] = []
+    took: list[str] = []
 
-    def consume() -> None:
+    def look_and_take() -> None:
         if not items.empty():
             saw.append(1)
             both_looked.wait()
@@ -29,17 +31,27 @@ def empty_is_not_finished() -> None:
             except queue.Empty:
                 pass
 
-    consumers = [threading.Thread(target=consume) for _ in range(2)]
+    consumers = [threading.Thread(target=look_and_take) for _ in range(2)]
     for consumer in consumers:
         consumer.start()
     for consumer in consumers:
         consumer.join()
-    print(f"late: {len(saw)} saw the item, {len(took)} took it")
+    print(
+        f"main: {len(saw)} late consumers saw the item, {len(took)} took it"
+    )
 
 
-def consume(number: int, shelf: "queue.Queue[int | None]") -> None:
+def consume(
+    number: int,
+    shelf: "queue.Queue[int | None]",
+    everyone: threading.Barrier,
+    taken: list[int],
+) -> None:
     while (item := shelf.get()) is not None:
         print(f"consumer {number}: took {item}")
+        if not taken:
+            everyone.wait()
+        taken.append(item)
     print(f"consumer {number}: closed")
 
 
@@ -52,21 +64,25 @@ def main() -> None:
             shelf.put_nowait(made)
             made += 1
     except queue.Full:
-        print(f"producer: {made} made, no room for more")
+        print(f"main: {made} made, no room for more")
+    everyone = threading.Barrier(CONSUMERS)
+    taken: list[list[int]] = [[] for _ in range(CONSUMERS)]
     consumers = [
-        threading.Thread(target=consume, args=(number, shelf))
-        for number in range(5)
+        threading.Thread(target=consume, args=(number, shelf, everyone, own))
+        for number, own in enumerate(taken)
     ]
     for consumer in consumers:
         consumer.start()
     while made < ITEMS:
         shelf.put(made)  # blocks while the shelf is full
         made += 1
+    print(f"main: {made} made, the channel is about to close")
     for _ in consumers:
         shelf.put(None)
     for consumer in consumers:
         consumer.join()
-    print(f"producer: {made} made, all consumers went home")
+    good = sum(own == sorted(own) != [] for own in taken)
+    print(f"main: {good} consumers took some, each in order")
 
 
 if __name__ == "__main__":

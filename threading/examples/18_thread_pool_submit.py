@@ -2,47 +2,59 @@
 
 import queue
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 WORKERS = 3
-
-counts = threading.Lock()
-at_work = 0
-most = 0
-begun: "queue.Queue[int]" = queue.Queue()
-gate = threading.Event()
+LIMIT = 0.01
 
 
-def work(task: int) -> int:
-    global at_work, most
-    with counts:
-        at_work += 1
-        most = max(most, at_work)
-    print(f"task {task}: begun")
-    begun.put(task)
-    gate.wait()
-    print(f"task {task}: ending")
-    with counts:
-        at_work -= 1
-    return task * task
+class Work:
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.at_work = self.most = 0
+        self.begun: queue.SimpleQueue[str] = queue.SimpleQueue()
+        self.gate = threading.Event()
+
+    def square(self, task: int) -> int:
+        with self.lock:
+            self.at_work += 1
+            self.most = max(self.most, self.at_work)
+        worker = threading.current_thread().name.rpartition("_")[2]
+        print(f"worker {worker}: task {task} begun")
+        self.begun.put(worker)
+        self.gate.wait()
+        print(f"worker {worker}: task {task} ending")
+        with self.lock:
+            self.at_work -= 1
+        return task * task
 
 
 def main() -> None:
     print("main: 5 tasks submitted")
+    work = Work()
     with ThreadPoolExecutor(max_workers=WORKERS) as pool:
-        futures = [pool.submit(work, task) for task in range(5)]
-        for _ in range(WORKERS):
-            begun.get()
+        futures = [pool.submit(work.square, task) for task in range(5)]
+        workers = {work.begun.get() for _ in range(WORKERS)}
         done = sum(future.done() for future in futures)
-        print(f"main: done at once: {done} of 5")
+        print(f"main: done at once: {done} of {len(futures)}")
+        start = time.perf_counter()
         try:
-            print(f"main: result of task 0: {futures[0].result(timeout=0.01)}")
+            print(f"main: result of task 0: {futures[0].result(timeout=LIMIT)}")
         except TimeoutError:
-            print("main: result of task 0 within 10 ms: none")
-        gate.set()
+            waited = int((time.perf_counter() - start) * 1000)
+            print(
+                f"main: no result of task 0 within {LIMIT * 1000:.0f} ms, "
+                f"waited {waited}"
+            )
+        work.gate.set()
         squares = [future.result() for future in futures]
     print(f"main: squares {squares}")
-    print(f"main: most at work at once: {most}")
+    while not work.begun.empty():
+        workers.add(work.begun.get())
+    print(
+        f"main: most at work at once: {work.most}, by {len(workers)} workers"
+    )
 
 
 if __name__ == "__main__":

@@ -4,25 +4,37 @@ import queue
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
-finished: "queue.Queue[int]" = queue.Queue()
+WORKERS = 3
+ITEMS = 5
 
 
-def square(item: int) -> int:
-    if item == 0:
-        for _ in range(1, 5):
-            finished.get()
-    worker = threading.current_thread().name.rpartition("_")[2]
-    print(f"worker {worker}: finished item {item}")
-    finished.put(item)
-    return item * item
+class Work:
+    def __init__(self) -> None:
+        self.all_have_one = threading.Barrier(WORKERS)
+        self.workers: set[str] = set()
+        self.finished: queue.SimpleQueue[int] = queue.SimpleQueue()
+
+    def square(self, item: int) -> int:
+        worker = threading.current_thread().name.rpartition("_")[2]
+        if worker not in self.workers:
+            self.workers.add(worker)
+            self.all_have_one.wait()
+        if item == 0:
+            for _ in range(ITEMS - 1):
+                self.finished.get()
+        print(f"worker {worker}: finished item {item}")
+        self.finished.put(item)
+        return item * item
 
 
 def main() -> None:
-    print("main: 3 workers, 5 items")
-    with ThreadPoolExecutor(max_workers=3) as pool:
-        squares = list(pool.map(square, range(5)))
-    last = finished.get()
+    print(f"main: {WORKERS} workers, {ITEMS} items")
+    work = Work()
+    with ThreadPoolExecutor(max_workers=WORKERS) as pool:
+        squares = list(pool.map(work.square, range(ITEMS)))
+    last = work.finished.get()
     print(f"main: squares {squares}, finished last: item {last}")
+    print(f"main: {len(work.workers)} workers took part")
 
 
 if __name__ == "__main__":

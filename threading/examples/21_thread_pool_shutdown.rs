@@ -3,36 +3,53 @@
 //! Python: `ThreadPoolExecutor.shutdown`, in `21_thread_pool_shutdown.py`.
 //! Notes: N3:69.
 //!
-//! To shut a pool down is to accept nothing more, to finish all that was
-//! accepted, and to wait until the workers are gone. rayon has no such thing:
-//! its global pool lives as long as the program, a pool of your own that is
-//! dropped ends by and by, and what you wait for is a `scope`. So here is a
-//! pool by hand, and with it more than a screen: workers share the receiving
-//! end of a channel of tasks. To drop the sending end is to shut down: the
-//! channel delivers what is in it, and then each worker's loop ends. `Drop`
-//! waits for them at the end of the block, as Python's `with` does.
+//! To shut a pool down means: accept nothing more, finish what was accepted,
+//! and wait until the workers have ended. rayon has no such call: its global
+//! pool lives as long as the program, and what you wait for is a `scope`. So
+//! this is a pool built by hand. The workers share the receiving end of a
+//! channel of tasks. Dropping the sending end shuts the pool down: the channel
+//! delivers what is in it, and then each worker's loop ends. `Drop` joins the
+//! workers, as leaving Python's `with` block does. The queue has no bound, as
+//! Python's has none; bound it where tasks can arrive faster than they end.
 //!
-//! Two workers hold two tasks and two more are queued when the pool is shut
-//! down: the fifth is refused, the four are finished before the block is left.
+//! A panic must not take the worker with it, or two bad tasks would end this
+//! pool, and the tasks still queued would be lost without a word (see
+//! `pool_panics`). `catch_unwind` ends only the task, and its outcome goes to
+//! the caller. Here both workers meet a task that fails, and still run the two
+//! queued tasks after the shutdown. (The pool is the lesson, so all of it
+//! stands here, and makes this longer than a screen.)
 //!
 //! ```text,expect
-//! main: 2 of 4 tasks begun, shut down
-//! main: task 4 refused: {:text}
+//! @threads
+//! @peak 2 threads
+//! @stderr any
+//! main: 2 workers, 4 tasks accepted, 2 begun
+//! main: shut down, task 4 refused: {:text}
 //! @any
-//! task 0: finished
-//! task 1: finished
-//! task 2: finished
-//! task 3: finished
+//! worker {:int 0..1}: task 0 fails
+//! worker {:int 0..1}: task 1 fails
+//! worker {:int 0..1}: task 2 ends well
+//! worker {:int 0..1}: task 3 ends well
 //! @end
-//! main: the block is left
+//! main: the block is left, 4 of 4 have ended
+//! main: task 0 failed: out of paper
+//! main: task 1 failed: out of paper
+//! main: task 2 gave 4
+//! main: task 3 gave 9
 //! ```
 //!
 //! Break it: `pool.shut_down();` => ``
+//! Break it: `catch_unwind(AssertUnwindSafe(task))` => `Ok(task())`
+//! Break it (Python): `pool.shutdown(wait=False)` => `pass`
+//! Break it (Python): `pool.shutdown(wait=False)` =>
+//! `pool.shutdown(wait=False, cancel_futures=True)`
 
 use std::error::Error;
+use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::thread::{self, JoinHandle};
 
-use crossbeam_channel::{Sender, bounded, unbounded};
+use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
 
 type Task = Box<dyn FnOnce() + Send>;
 
@@ -42,21 +59,31 @@ struct Pool {
 }
 
 impl Pool {
-    fn new(size: usize) -> Pool {
+    fn new(size: usize) -> io::Result<Pool> {
         let (tasks, inbox) = unbounded::<Task>();
-        let worker = || {
+        let mut pool = Pool { tasks: Some(tasks), workers: Vec::new() };
+        for worker in 0..size {
             let inbox = inbox.clone();
-            thread::spawn(move || inbox.iter().for_each(|task| task()))
-        };
-        Pool {
-            tasks: Some(tasks),
-            workers: (0..size).map(|_| worker()).collect(),
+            let thread =
+                thread::Builder::new().name(format!("worker {worker}"));
+            let work = move || inbox.iter().for_each(|task| task());
+            pool.workers.push(thread.spawn(work)?);
         }
+        Ok(pool)
     }
 
-    fn submit(&self, task: Task) -> Result<(), &'static str> {
+    fn submit<T: Send + 'static>(
+        &self,
+        task: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<Receiver<thread::Result<T>>, &'static str> {
         let tasks = self.tasks.as_ref().ok_or("the pool is shut down")?;
-        tasks.send(task).map_err(|_| "all workers are dead")
+        let (tell, outcome) = bounded(1);
+        let task = move || {
+            let result = catch_unwind(AssertUnwindSafe(task));
+            let _ = tell.send(result); // the caller may not want it
+        };
+        tasks.send(Box::new(task)).map_err(|_| "all workers have ended")?;
+        Ok(outcome)
     }
 
     fn shut_down(&mut self) {
@@ -68,34 +95,65 @@ impl Drop for Pool {
     fn drop(&mut self) {
         self.shut_down();
         for worker in self.workers.drain(..) {
-            drop(worker.join()); // an error would be the panic of a task
+            let ended = worker.join();
+            if let Err(panic) = ended
+                && !thread::panicking()
+            {
+                resume_unwind(panic);
+            }
         }
     }
 }
 
+fn name_of_thread() -> String {
+    thread::current().name().unwrap_or("unnamed").to_owned()
+}
+
 fn main() -> Result<(), Box<dyn Error>> {
     let (begin, begun) = unbounded();
+    let mut outcomes = Vec::new();
     {
-        let mut pool = Pool::new(2);
+        let mut pool = Pool::new(2)?;
         let (open, gate) = bounded::<()>(0);
         for task in 0..4 {
             let (begin, gate) = (begin.clone(), gate.clone());
-            pool.submit(Box::new(move || {
-                begin.send(()).expect("main holds the receiver");
-                gate.recv().expect_err("main opens the gate by a drop");
-                println!("task {task}: finished");
-            }))?;
+            outcomes.push(pool.submit(move || {
+                let _ = begin.send(task); // main may have gone on
+                let _ = gate.recv(); // until main drops `open`
+                if task < 2 {
+                    println!("{}: task {task} fails", name_of_thread());
+                    panic!("out of paper");
+                }
+                println!("{}: task {task} ends well", name_of_thread());
+                task * task
+            })?);
         }
-        begun.recv()?;
-        begun.recv()?;
-        println!("main: {} of 4 tasks begun, shut down", 2 + begun.len());
+        let workers = pool.workers.len();
+        let begun = begun.iter().take(workers).count() + begun.len();
+        let accepted = outcomes.len();
+        println!(
+            "main: {workers} workers, {accepted} tasks accepted, {begun} begun"
+        );
         pool.shut_down();
-        match pool.submit(Box::new(|| println!("task 4: finished"))) {
-            Ok(()) => println!("main: task 4 accepted"),
-            Err(error) => println!("main: task 4 refused: {error}"),
+        match pool.submit(|| println!("task 4 ends well")) {
+            Ok(_) => println!("main: shut down, task 4 accepted"),
+            Err(error) => {
+                println!("main: shut down, task 4 refused: {error}");
+            }
         }
         drop(open);
+    } // here the pool is dropped, and waits for its workers
+    let ended = outcomes.iter().filter(|outcome| !outcome.is_empty()).count();
+    let accepted = outcomes.len();
+    println!("main: the block is left, {ended} of {accepted} have ended");
+    for (task, outcome) in outcomes.iter().enumerate() {
+        match outcome.try_recv()? {
+            Ok(result) => println!("main: task {task} gave {result}"),
+            Err(panic) => {
+                let why = panic.downcast_ref().unwrap_or(&"no message");
+                println!("main: task {task} failed: {why}");
+            }
+        }
     }
-    println!("main: the block is left");
     Ok(())
 }

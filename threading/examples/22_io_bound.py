@@ -1,53 +1,62 @@
 """I/O-bound work: four waits in four threads are one wait."""
 
+import contextlib
 import socket
 import threading
 import time
+from collections.abc import Sequence
+
+WAIT = 0.02
 
 
-def serve(peers: "list[socket.socket]", at_once: int) -> None:
-    for first in range(0, len(peers), at_once):
+def serve(peers: Sequence[socket.socket], batches: Sequence[int]) -> None:
+    """Takes as many questions in hand as the batch says, waits, answers."""
+    first = 0
+    for at_once in batches:
         batch = peers[first : first + at_once]
         for peer in batch:
             peer.recv(1)
-        print(f"server: {len(batch)} in hand, none answered")
-        time.sleep(0.02)
+        wait = f"{WAIT * 1000:.0f} ms"
+        print(f"server: {len(batch)} in hand, none answered for {wait}")
+        time.sleep(WAIT)
         for peer in batch:
-            peer.send(b"!")
+            peer.sendall(b"!")
+        first = (first + at_once) % len(peers)
 
 
 def ask(client: socket.socket) -> None:
-    client.send(b"?")
+    client.sendall(b"?")
     client.recv(1)
 
 
-def connect(at_once: int) -> "tuple[list[socket.socket], threading.Thread]":
-    """Four connections, and the server that holds their other ends."""
-    clients, peers = zip(*(socket.socketpair() for _ in range(4)))
-    server = threading.Thread(target=serve, args=(peers, at_once))
-    server.start()
-    return clients, server
+def took(start: float) -> None:
+    print(f"main: took {(time.perf_counter() - start) * 1e3:.1f} ms")
 
 
 def main() -> None:
-    print("main: one thread")
-    clients, server = connect(1)
-    start = time.monotonic()
-    for client in clients:
-        ask(client)
-    print(f"main: took {(time.monotonic() - start) * 1e3:.1f} ms")
-    server.join()
+    pairs = [socket.socketpair() for _ in range(4)]
+    with contextlib.ExitStack() as stack:
+        for end in sum(pairs, ()):
+            stack.enter_context(end)
+        clients, peers = zip(*pairs, strict=True)
+        server = threading.Thread(target=serve, args=(peers, (1, 1, 1, 1, 4)))
+        server.start()
 
-    print("main: four threads")
-    clients, server = connect(4)
-    start = time.monotonic()
-    askers = [threading.Thread(target=ask, args=(c,)) for c in clients]
-    for asker in askers:
-        asker.start()
-    for asker in askers:
-        asker.join()
-    print(f"main: took {(time.monotonic() - start) * 1e3:.1f} ms")
-    server.join()
+        print(f"main: one thread, {len(clients)} questions")
+        start = time.perf_counter()
+        for client in clients:
+            ask(client)
+        took(start)
+
+        print(f"main: {len(clients)} threads, {len(clients)} questions")
+        start = time.perf_counter()
+        askers = [threading.Thread(target=ask, args=(c,)) for c in clients]
+        for asker in askers:
+            asker.start()
+        for asker in askers:
+            asker.join()
+        took(start)
+        server.join()
 
 
 if __name__ == "__main__":

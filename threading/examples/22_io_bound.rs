@@ -4,60 +4,76 @@
 //! Notes: N0:56, N2:430, N2:617, N3:11, N4:370.
 //!
 //! A thread that waits for an answer needs no core. Four questions asked one
-//! after the other take four waits at least; asked by four threads, all are
-//! under way at the same moment, and the whole takes little more than one. This
-//! is what threads are good for in Python too: CPython lets its lock go around
-//! a read. Reach for threads while the connections are tens or hundreds; for
-//! thousands take tasks.
+//! after the other take four waits at least. Asked by four threads, all are
+//! under way at the same moment, and the whole takes little more than one wait.
+//! Threads are good for this in Python too: CPython releases its lock around a
+//! read. Reach for threads while there are tens or hundreds of connections; for
+//! thousands use tasks.
 //!
-//! The server takes so many questions in hand before it waits 20 ms and answers
-//! them. Four in hand, none answered: no clock is needed to see that they
-//! overlap. The first time cannot be below 80 ms, the second not below 20.
+//! The server takes a number of questions in hand before it waits 20 ms and
+//! answers them. Four in hand, none answered: that proves the overlap without a
+//! clock. The first time cannot be below 80 ms, the second not below 20. Unix
+//! sockets: it does not build on Windows.
 //!
 //! ```text,expect
-//! main: one thread
-//! server: 1 in hand, none answered
-//! server: 1 in hand, none answered
-//! server: 1 in hand, none answered
-//! server: 1 in hand, none answered
+//! @threads
+//! @peak 5 threads
+//! main: one thread, 4 questions
+//! server: 1 in hand, none answered for 20 ms
+//! server: 1 in hand, none answered for 20 ms
+//! server: 1 in hand, none answered for 20 ms
+//! server: 1 in hand, none answered for 20 ms
 //! main: took {:float 80..} ms
-//! main: four threads
-//! server: 4 in hand, none answered
+//! main: 4 threads, 4 questions
+//! server: 4 in hand, none answered for 20 ms
 //! main: took {:float 20..} ms
 //! ```
 //!
-//! Break it: `askers.push(thread::spawn(move || ask(client)));` =>
-//! `ask(client)?;`
+//! Break it: `askers.push(s.spawn(move || ask(client)));` => `ask(client)?;`,
+//! `batches = [1, 1, 1, 1, 4]` => `batches = [1; 8]`
+//! Break it: `from_millis(20)` => `from_millis(0)`
+//! Break it (Python): `asker.start()` => `asker.run()`,
+//! `asker.join()` => `pass`, `(1, 1, 1, 1, 4)` => `(1,) * 8`
+//! Break it (Python): `WAIT = 0.02` => `WAIT = 0`
 
 use std::error::Error;
 use std::io::{self, Read, Write};
 use std::os::unix::net::UnixStream;
-use std::thread::{self, JoinHandle};
+use std::panic::resume_unwind;
+use std::thread;
 use std::time::{Duration, Instant};
 
-type Work = JoinHandle<io::Result<()>>;
+const WAIT: Duration = Duration::from_millis(20);
 
-fn serve(mut peers: Vec<UnixStream>, at_once: usize) -> io::Result<()> {
-    for batch in peers.chunks_mut(at_once) {
+/// Takes as many questions in hand as the batch says, waits, and answers them.
+fn serve(mut peers: Vec<UnixStream>, batches: &[usize]) -> io::Result<()> {
+    let mut first = 0;
+    for &at_once in batches {
+        let batch = &mut peers[first..first + at_once];
         for peer in batch.iter_mut() {
             peer.read_exact(&mut [0])?;
         }
-        println!("server: {} in hand, none answered", batch.len());
-        thread::sleep(Duration::from_millis(20));
+        let (count, wait) = (batch.len(), WAIT.as_millis());
+        println!("server: {count} in hand, none answered for {wait} ms");
+        thread::sleep(WAIT);
         for peer in batch {
             peer.write_all(b"!")?;
         }
+        first = (first + at_once) % peers.len();
     }
     Ok(())
 }
 
-fn ask(mut client: UnixStream) -> io::Result<()> {
+fn ask(client: &mut UnixStream) -> io::Result<()> {
     client.write_all(b"?")?;
     client.read_exact(&mut [0])
 }
 
-/// Four connections, and the server that holds their other ends.
-fn connect(at_once: usize) -> io::Result<(Vec<UnixStream>, Work)> {
+fn took(start: Instant) {
+    println!("main: took {:.1} ms", start.elapsed().as_secs_f64() * 1e3);
+}
+
+fn main() -> Result<(), Box<dyn Error>> {
     let mut clients = Vec::new();
     let mut peers = Vec::new();
     for _ in 0..4 {
@@ -65,30 +81,29 @@ fn connect(at_once: usize) -> io::Result<(Vec<UnixStream>, Work)> {
         clients.push(client);
         peers.push(peer);
     }
-    Ok((clients, thread::spawn(move || serve(peers, at_once))))
-}
+    let batches = [1, 1, 1, 1, 4];
+    let server = thread::spawn(move || serve(peers, &batches));
 
-fn main() -> Result<(), Box<dyn Error>> {
-    println!("main: one thread");
-    let (clients, server) = connect(1)?;
+    println!("main: one thread, {} questions", clients.len());
     let start = Instant::now();
-    for client in clients {
+    for client in &mut clients {
         ask(client)?;
     }
-    println!("main: took {:.1} ms", start.elapsed().as_secs_f64() * 1e3);
-    server.join().map_err(|_| "the server panicked")??;
+    took(start);
 
-    println!("main: four threads");
-    let (clients, server) = connect(4)?;
+    println!("main: {0} threads, {0} questions", clients.len());
     let start = Instant::now();
-    let mut askers: Vec<Work> = Vec::new();
-    for client in clients {
-        askers.push(thread::spawn(move || ask(client)));
-    }
-    for asker in askers {
-        asker.join().map_err(|_| "an asker panicked")??;
-    }
-    println!("main: took {:.1} ms", start.elapsed().as_secs_f64() * 1e3);
-    server.join().map_err(|_| "the server panicked")??;
+    thread::scope(|s| -> io::Result<()> {
+        let mut askers = Vec::new();
+        for client in &mut clients {
+            askers.push(s.spawn(move || ask(client)));
+        }
+        let join = |asker: thread::ScopedJoinHandle<'_, io::Result<()>>| {
+            asker.join().unwrap_or_else(|panic| resume_unwind(panic))
+        };
+        askers.into_iter().try_for_each(join)
+    })?;
+    took(start);
+    server.join().unwrap_or_else(|panic| resume_unwind(panic))?;
     Ok(())
 }

@@ -1,7 +1,15 @@
-"""CPU-bound work: two threads take turns, the interpreter has one lock."""
+"""CPU-bound work: two threads take turns while the interpreter has one lock."""
 
+import os
+import resource
+import sys
 import threading
 import time
+
+
+def gil_enabled() -> bool:
+    """False only in a free-threaded build (3.13 and newer)."""
+    return getattr(sys, "_is_gil_enabled", lambda: True)()
 
 
 def sum_squares() -> None:
@@ -12,14 +20,52 @@ def sum_squares() -> None:
     print(f"{name}: {total}")
 
 
+def switches() -> tuple[int, int]:
+    """The calling thread's switches so far: voluntary, involuntary."""
+    usage = resource.getrusage(resource.RUSAGE_THREAD)
+    return usage.ru_nvcsw, usage.ru_nivcsw
+
+
+class Runner(threading.Thread):
+    count = 0
+    stopped = False
+
+    def run(self) -> None:
+        while not self.stopped:
+            self.count += 1
+
+
+def watch(runner: Runner, enough: "int | None") -> int:
+    """How many run at one instant at most; gives up after enough turns."""
+    turns = 0
+    while turns != enough:
+        before = switches()
+        seen = runner.count
+        while runner.count == seen:
+            pass
+        if switches() == before:
+            return 2
+        turns += 1
+    return 1
+
+
 def main() -> None:
+    if sys.platform != "linux":
+        print("main: skipped, the counts are Linux's own")
+        return
     start = time.perf_counter()
     sum_squares()
     alone = time.perf_counter() - start
 
+    both = threading.Barrier(2)
+
+    def left_or_right() -> None:
+        both.wait()
+        sum_squares()
+
     start = time.perf_counter()
     threads = [
-        threading.Thread(target=sum_squares, name=name)
+        threading.Thread(target=left_or_right, name=name)
         for name in ("left", "right")
     ]
     for thread in threads:
@@ -27,7 +73,15 @@ def main() -> None:
     for thread in threads:
         thread.join()
     together = time.perf_counter() - start
-    print(f"speed-up: {2 * alone / together:.2f}")
+    print(f"main: speed-up {2 * alone / together:.2f}")
+
+    possible = 1 if gil_enabled() else min(2, len(os.sched_getaffinity(0)))
+    runner = Runner()
+    runner.start()
+    did = watch(runner, 5 if possible == 1 else None)
+    runner.stopped = True
+    runner.join()
+    print(f"main: {possible} could compute at one instant, {did} did")
 
 
 if __name__ == "__main__":

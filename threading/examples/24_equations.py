@@ -2,33 +2,54 @@
 
 import math
 import threading
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
+from concurrent.futures import Executor, ThreadPoolExecutor
+from typing import NamedTuple
 
 WORKERS = 2
 
-both_at_work = threading.Barrier(WORKERS)
-mine = threading.local()
-solved = []  # the worker of each equation
+Roots = tuple[float, float] | None
 
 
-def discriminant(b: int, c: int) -> int:
-    return b * b - 4 * c
+class Equation(NamedTuple):
+    """x² + bx + c = 0"""
+
+    b: int
+    c: int
+
+    def discriminant(self) -> int:
+        return self.b * self.b - 4 * self.c
+
+    def root(self, signed_sqrt: float) -> float:
+        return (signed_sqrt - self.b) / 2
 
 
-def root(b: int, signed_sqrt: float) -> float:
-    return (signed_sqrt - b) / 2
-
-
-def solve(b: int, c: int) -> "tuple[float, float] | None":
-    d = discriminant(b, c)
+def solve(e: Equation) -> Roots:
+    d = e.discriminant()
     if d < 0:
         return None
-    return root(b, -math.sqrt(d)), root(b, math.sqrt(d))
+    return e.root(-math.sqrt(d)), e.root(math.sqrt(d))
+
+
+def solve_by_join(
+    e: Equation, helpers: Executor, at_root: Callable[[], object]
+) -> Roots:
+    """The same; `at_root` is called once for each root, in its task."""
+
+    def root(signed_sqrt: float) -> float:
+        at_root()
+        return e.root(signed_sqrt)
+
+    d = e.discriminant()
+    if d < 0:
+        return None
+    other = helpers.submit(root, math.sqrt(d))
+    return root(-math.sqrt(d)), other.result()
 
 
 def main() -> None:
-    equations = [(n % 13, n % 10) for n in range(100)]
-    alone = [solve(b, c) for b, c in equations]
+    equations = [Equation(n % 13, n % 10) for n in range(100)]
+    alone = [solve(e) for e in equations]
     none = alone.count(None)
     one = sum(x == y for x, y in filter(None, alone))
     two = 100 - one - none
@@ -37,25 +58,42 @@ def main() -> None:
     with (
         ThreadPoolExecutor(WORKERS) as pool,
         # A pool of its own: a task that waits for a task of the same pool can
-        # find every worker waiting like itself. `rayon::join` has no such trap.
+        # find every worker waiting like itself.
         ThreadPoolExecutor(WORKERS) as helpers,
     ):
+        workers: set[int] = set()
+        meeting = threading.Barrier(2)
 
-        def solve_by_join(b: int, c: int) -> "tuple[float, float] | None":
-            if not hasattr(mine, "begun"):
-                mine.begun = True
-                both_at_work.wait()
-            solved.append(threading.current_thread())
-            d = discriminant(b, c)
-            if d < 0:
-                return None
-            other = helpers.submit(root, b, math.sqrt(d))
-            return root(b, -math.sqrt(d)), other.result()
+        def at_root() -> None:
+            workers.add(threading.get_ident())
+            meeting.wait()
 
-        together = list(pool.map(lambda e: solve_by_join(*e), equations))
-    print(f"pool: the same answers: {str(together == alone).lower()}")
-    workers = len(set(solved))
-    print(f"pool: {workers} workers took part, {len(solved)} equations solved")
+        first = pool.submit(solve_by_join, Equation(5, -24), helpers, at_root)
+        x, y = first.result() or (math.nan, math.nan)
+        on = len(workers)
+        print(
+            f"main: the roots {x:.0f} and {y:.0f} found at once, "
+            f"on {on} workers"
+        )
+
+        took_part: set[int] = set()
+        all_have_one = threading.Barrier(WORKERS)
+        roots: list[None] = []
+
+        def count() -> None:
+            roots.append(None)
+
+        def solve_one(equation: Equation) -> Roots:
+            if threading.get_ident() not in took_part:
+                took_part.add(threading.get_ident())
+                all_have_one.wait()
+            return solve_by_join(equation, helpers, count)
+
+        together = list(pool.map(solve_one, equations))
+    same = str(together == alone).lower()
+    print(f"main: the same answers: {same}, {len(roots)} roots found by tasks")
+    on = len(took_part)
+    print(f"main: {len(together)} equations solved on {on} workers")
 
 
 if __name__ == "__main__":

@@ -1,33 +1,52 @@
 //! Equations: data parallelism over a hundred of them, and within each.
 //!
-//! Python: `ThreadPoolExecutor`, in `24_equations.py`, where it gains nothing.
-//! Notes: N2:640, N4:99.
+//! Python: `ThreadPoolExecutor`, in `24_equations.py`.
+//! Notes: N2:640, N2:642, N4:98.
 //!
 //! What can run at once is what does not need each other's results. The hundred
 //! equations are independent: `par_iter` deals them out to the workers of a
-//! pool and keeps the answers in order. Within one, both roots need the
-//! discriminant, so it comes first; the roots do not need each other, and
-//! `join` may run them at the same time (on this worker alone when no other is
-//! idle).
+//! pool and keeps the answers in order. Within one equation both roots need the
+//! discriminant, so it comes first. The roots do not need each other, and
+//! `rayon::join` may run them at the same time, or on this worker alone when no
+//! other is idle. A worker that waits in `join` runs other tasks meanwhile, so
+//! it cannot starve the pool; but do not hold a lock across it (see
+//! `stolen_reentry`). In Python a task that waits for a task of the same pool
+//! can block all workers (see `pool_waits_for_itself`), hence two pools.
 //!
-//! The notes say: not in threads, there is no I/O in it. That is so under the
-//! interpreter lock of CPython. In Rust threads are the tool for it, once there
-//! is enough to do: a hundred equations are microseconds of work, less than it
-//! costs to wake a worker. Each worker's first equation waits until both
-//! workers have one, which shows that both took part.
+//! The roots of the first equation wait for each other, to show that they run
+//! at once. Then each worker keeps its first equation until both have one.
+//!
+//! In the notes: "not in threads, there is no I/O in it". That holds under the
+//! interpreter lock of CPython. In Rust, and in a free-threaded Python, threads
+//! are the tool for it, once there is enough to do: a hundred equations are
+//! microseconds of work, less than it costs to wake a worker.
 //!
 //! ```text,expect
+//! @threads
+//! @peak 2.. threads
 //! main: 64 with two roots, 4 with one, 32 with none
-//! pool: the same answers: true
-//! pool: 2 workers took part, 100 equations solved
+//! main: the roots -8 and 3 found at once, on 2 workers
+//! main: the same answers: true, 136 roots found by tasks
+//! main: 100 equations solved on 2 workers
 //! ```
 //!
-//! Break it: `WORKERS: usize = 2` => `WORKERS: usize = 1`
+//! Break it: `WORKERS: usize = 2` => `WORKERS: usize = 1`,
+//! `Barrier::new(2)` => `Barrier::new(1)`
 //! Break it: `.par_iter()` => `.par_iter().rev()`
+//! Break it: `rayon::join(|| root(-d.sqrt()), || root(d.sqrt()))` =>
+//! `(root(-d.sqrt()), root(d.sqrt()))`, `Barrier::new(2)` => `Barrier::new(1)`
+//! Break it: `solve_by_join(e, &|| _ = roots.fetch_add(1, Relaxed))` =>
+//! `solve(e)`
+//! Break it (Python): `WORKERS = 2` => `WORKERS = 1`,
+//! `Barrier(2)` => `Barrier(1)`
+//! Break it (Python): `other.result()` => `root(math.sqrt(d))`,
+//! `helpers.submit(root, math.sqrt(d))` => `None`, `Barrier(2)` => `Barrier(1)`
+//! Break it (Python): `return solve_by_join(equation, helpers, count)` =>
+//! `return solve(equation)`
 
 use std::error::Error;
 use std::sync::Barrier;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 use rayon::ThreadPoolBuilder;
 use rayon::prelude::*;
@@ -55,10 +74,23 @@ fn solve(e: &Equation) -> Option<(f64, f64)> {
     (d >= 0.0).then(|| (e.root(-d.sqrt()), e.root(d.sqrt())))
 }
 
-fn solve_by_join(e: &Equation) -> Option<(f64, f64)> {
+/// The same; `at_root` is called once for each root, in its task.
+fn solve_by_join(
+    e: &Equation,
+    at_root: &(impl Fn() + Sync),
+) -> Option<(f64, f64)> {
     let d = e.discriminant();
-    let roots = || rayon::join(|| e.root(-d.sqrt()), || e.root(d.sqrt()));
-    (d >= 0.0).then(roots)
+    let root = |signed_sqrt| {
+        at_root();
+        e.root(signed_sqrt)
+    };
+    (d >= 0.0).then(|| rayon::join(|| root(-d.sqrt()), || root(d.sqrt())))
+}
+
+/// Enters this worker into the set; whether it was not there yet.
+fn is_new_to(workers: &AtomicUsize) -> bool {
+    let bit = 1 << rayon::current_thread_index().expect("in the pool");
+    workers.fetch_or(bit, Relaxed) & bit == 0
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -72,25 +104,34 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("main: {two} with two roots, {one} with one, {none} with none");
 
     let pool = ThreadPoolBuilder::new().num_threads(WORKERS).build()?;
-    let both_at_work = Barrier::new(WORKERS);
-    let solved: [AtomicU32; WORKERS] = Default::default();
+    let workers = AtomicUsize::new(0);
+    let meeting = Barrier::new(2);
+    let at_root = || {
+        is_new_to(&workers);
+        meeting.wait();
+    };
+    let first = Equation { b: 5.0, c: -24.0 };
+    let (x, y) = pool
+        .install(|| solve_by_join(&first, &at_root))
+        .ok_or("the discriminant is positive")?;
+    let on = workers.into_inner().count_ones();
+    println!("main: the roots {x} and {y} found at once, on {on} workers");
+
+    let workers = AtomicUsize::new(0);
+    let all_have_one = Barrier::new(WORKERS);
+    let roots = AtomicUsize::new(0);
     let together: Vec<_> = pool.install(|| {
-        equations
-            .par_iter()
-            .map(|e| {
-                let worker =
-                    rayon::current_thread_index().expect("in the pool");
-                if solved[worker].fetch_add(1, Ordering::Relaxed) == 0 {
-                    both_at_work.wait();
-                }
-                solve_by_join(e)
-            })
-            .collect()
+        let solve_one = |e| {
+            if is_new_to(&workers) {
+                all_have_one.wait();
+            }
+            solve_by_join(e, &|| _ = roots.fetch_add(1, Relaxed))
+        };
+        equations.par_iter().map(solve_one).collect()
     });
-    println!("pool: the same answers: {}", together == alone);
-    let solved = solved.map(AtomicU32::into_inner);
-    let workers = solved.iter().filter(|&&count| count > 0).count();
-    let solved: u32 = solved.iter().sum();
-    println!("pool: {workers} workers took part, {solved} equations solved");
+    let (same, roots) = (together == alone, roots.into_inner());
+    println!("main: the same answers: {same}, {roots} roots found by tasks");
+    let on = workers.into_inner().count_ones();
+    println!("main: {} equations solved on {on} workers", together.len());
     Ok(())
 }

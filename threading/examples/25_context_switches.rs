@@ -1,44 +1,55 @@
 //! Context switches: given up of one's own will, or taken away.
 //!
 //! Python: `resource.getrusage(RUSAGE_THREAD)`, in `25_context_switches.py`.
-//! Notes: N0:197, N2:48.
+//! Notes: N0:197, N2:49.
 //!
 //! A thread leaves its core for one of two reasons, and the kernel counts both
-//! for each thread. It blocks: a voluntary switch. Or it would go on, and its
-//! core is given to another: an involuntary one. Look at these figures first
-//! when a program is slow and no core is busy (it waits), or slower with more
-//! threads (they push each other away).
+//! for each thread. If it blocks, that is a voluntary switch. If it would go on
+//! and its core is given to another, that is an involuntary one. Look at these
+//! figures first when a program is slow and no core is busy (it waits), or
+//! slower with more threads (they push each other away).
 //!
-//! The sleeper naps 20 times: about 20 voluntary switches (less one now and
+//! The sleeper naps 20 times: about 20 voluntary switches (one less now and
 //! then, when a nap is over before the thread could leave). The cruncher never
-//! waits and shares its core with a rival, until it has been pushed away 5
-//! times. The notes have the scheduler go thousands of times to a thread that
-//! waits for a socket; it does not, a blocked thread is not run before its wait
-//! is over. Under CPython's lock threads hand over by waiting, so there the
-//! rival is a process. Linux only; elsewhere the program says so and ends.
+//! waits, and shares its core with a rival until it has been pushed away 5
+//! times. Where CPython has its lock, threads hand it over by waiting, so there
+//! the rival is a process. Linux only; elsewhere the program says so and ends.
+//!
+//! In the notes: the scheduler goes thousands of times to a thread that waits
+//! for a socket. It does not; a blocked thread is not run before its wait is
+//! over.
 //!
 //! ```text,expect
-//! sleeper: voluntary {:int 18..25}, involuntary {:int}
-//! cruncher: voluntary 0, involuntary {:int 5..}
+//! @threads sleeper
+//! sleeper: naps 20, voluntary {:int 18..25}, involuntary {:int 0..}
+//! cruncher: naps 0, voluntary 0, involuntary {:int 5..}
 //! ```
 //!
 //! Break it: `thread::sleep(Duration::from_millis(1))` => `hint::spin_loop()`
+//! Break it: `while (switches()? - before).involuntary < 5 {` =>
+//! `for _ in 0..5 { thread::sleep(Duration::from_millis(2));`
+//! Break it (Python): `time.sleep(0.001)` => `pass`
+//! Break it (Python): `while switches(start)[1] < 5:` =>
+//! `for _ in map(time.sleep, [0.002] * 5):`
 
 use std::error::Error;
 use std::hint;
 use std::io;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::panic::resume_unwind;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::thread;
 use std::time::Duration;
 
 use threading::kernel::{cores, pin_to, switches};
 
+const NAPS: u32 = 20;
+
 fn sleeper() -> io::Result<()> {
     let before = switches()?;
-    for _ in 0..20 {
+    for _ in 0..NAPS {
         thread::sleep(Duration::from_millis(1));
     }
-    println!("sleeper: {}", switches()? - before);
+    println!("sleeper: naps {NAPS}, {}", switches()? - before);
     Ok(())
 }
 
@@ -47,7 +58,7 @@ fn cruncher() -> io::Result<()> {
     while (switches()? - before).involuntary < 5 {
         hint::black_box((0..10_000).sum::<u32>());
     }
-    println!("cruncher: {}", switches()? - before);
+    println!("cruncher: naps 0, {}", switches()? - before);
     Ok(())
 }
 
@@ -56,19 +67,20 @@ fn main() -> Result<(), Box<dyn Error>> {
         println!("main: skipped, the counts are Linux's own");
         return Ok(());
     }
-    thread::spawn(sleeper).join().map_err(|_| "the sleeper panicked")??;
+    let sleeper = thread::spawn(sleeper);
+    sleeper.join().unwrap_or_else(|panic| resume_unwind(panic))?;
 
-    pin_to(cores()?[0])?;
+    pin_to(cores()?[0])?; // new threads inherit it
     let enough = AtomicBool::new(false);
     thread::scope(|s| {
         s.spawn(|| {
-            while !enough.load(Ordering::Relaxed) {
+            while !enough.load(Relaxed) {
                 hint::spin_loop();
             }
         });
         let counted = s.spawn(cruncher).join();
-        enough.store(true, Ordering::Relaxed);
-        counted.map_err(|_| "the cruncher panicked")
-    })??;
+        enough.store(true, Relaxed);
+        counted.unwrap_or_else(|panic| resume_unwind(panic))
+    })?;
     Ok(())
 }

@@ -29,18 +29,19 @@ def main() -> None:
     reserved, touched = status("VmSize:"), status("VmRSS:")
     start = time.perf_counter()
     threads = [threading.Thread(target=wait_at_gate) for _ in range(THREADS)]
-    for thread in threads:
-        thread.start()
-    for _ in range(THREADS):
-        begun.acquire()
-    each = (time.perf_counter() - start) / THREADS
-    listed = status("Threads:")
-    print(f"main: {THREADS} threads wait, the kernel lists {listed}")
-    reserved = (status("VmSize:") - reserved) // THREADS
-    touched = (status("VmRSS:") - touched) // THREADS
-    print(f"main: each reserves {reserved} KiB, has touched {touched} KiB")
-    print(f"main: each took {each * 1e6:.1f} us to start")
-    gate.set()
+    try:
+        for thread in threads:
+            thread.start()
+        waiting = sum(begun.acquire() for _ in threads)
+        each = (time.perf_counter() - start) / waiting
+        listed = status("Threads:")
+        print(f"main: {waiting} threads have begun, the kernel lists {listed}")
+        reserved = (status("VmSize:") - reserved) // waiting
+        touched = (status("VmRSS:") - touched) // waiting
+        print(f"main: each reserves {reserved} KiB, has touched {touched} KiB")
+        print(f"main: each took {each * 1e6:.1f} us to start")
+    finally:
+        gate.set()
     for thread in threads:
         thread.join()
 

@@ -7,12 +7,20 @@ threads meet at a barrier after so many: to wait there is to hand over.
 """
 
 import contextlib
+import ctypes
+import dis
 import os
+import select
 import sys
 import threading
+from collections.abc import Callable
+from types import FrameType
 
 ROUNDS = 20_000
 SWITCH_INTERVAL = 1_009
+
+LETS_GO = ctypes.CDLL(None)
+KEEPS = ctypes.PyDLL(None)
 
 counter = 0
 
@@ -38,13 +46,13 @@ def increase() -> None:
     counter += 1
 
 
-def work(increase) -> None:
+def work(increase: Callable[[], None]) -> None:
     for _ in range(ROUNDS):
         increase()
 
 
 def older(switch: Switch) -> None:
-    def trace(frame, event, _):
+    def trace(frame: FrameType, event: str, _: object) -> Callable:
         frame.f_trace_opcodes = True
         if event == "opcode":
             switch.tick()
@@ -64,14 +72,24 @@ def newer_with_a_call_inside(switch: Switch) -> None:
         switch.tick()
         return 1
 
-    def increase() -> None:
+    def increase_by_call() -> None:
         global counter
         counter = counter + one()
 
-    work(increase)
+    work(increase_by_call)
 
 
-def count(run) -> None:
+def run_all(*works: Callable[[], None], names: tuple[str, ...] = ()) -> None:
+    threads = [threading.Thread(target=each) for each in works]
+    for thread, name in zip(threads, names):
+        thread.name = name
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+def count(run: Callable[[Switch], None]) -> None:
     global counter
     counter = 0
     switch = Switch()
@@ -80,13 +98,9 @@ def count(run) -> None:
         run(switch)
         switch.both.abort()
 
-    threads = [threading.Thread(target=run_to_end) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    run_all(run_to_end, run_to_end)
     name = run.__name__.replace("_with", ", with").replace("_", " ")
-    print(f"{name}: expected {2 * ROUNDS}, got {counter}")
+    print(f"main: {name}: expected {2 * ROUNDS}, got {counter}")
 
 
 def read_while_another_counts() -> None:
@@ -107,19 +121,65 @@ def read_while_another_counts() -> None:
         print(f"writer: counted to {counter} meanwhile, writes")
         os.write(sender, str(counter).encode())
 
-    threads = [threading.Thread(target=f) for f in (read, write)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    run_all(read, write, names=("reader", "writer"))
+    os.close(receiver)
+    os.close(sender)
+
+
+class PollFd(ctypes.Structure):
+    _fields_ = (
+        ("fd", ctypes.c_int),
+        ("events", ctypes.c_short),
+        ("revents", ctypes.c_short),
+    )
+
+
+def hear(library: ctypes.CDLL, limit: int) -> str:
+    """Whether C code hears from a thread that needs the lock to speak."""
+    begun = threading.Event()
+    receiver, sender = os.pipe()
+    heard = 0
+
+    def native() -> None:
+        nonlocal heard
+        descriptor = PollFd(receiver, select.POLLIN, 0)
+        begun.set()
+        heard = library.poll(ctypes.byref(descriptor), 1, limit)
+
+    def speak() -> None:
+        begun.wait()
+        os.write(sender, b"7")
+
+    run_all(native, speak)
+    os.close(receiver)
+    os.close(sender)
+    return str(heard == 1).lower()
 
 
 def main() -> None:
+    if not getattr(sys, "_is_gil_enabled", lambda: True)():
+        arguments = ["-X", "gil=1", *sys.orig_argv[1:]]
+        os.execv(sys.executable, [sys.executable, *arguments])
+
+    names = [each.opname for each in dis.get_instructions(increase)]
+    first, last = names.index("LOAD_GLOBAL"), names.index("STORE_GLOBAL")
+    steps = [name.partition("_")[0].lower() for name in names[first : last + 1]]
+    print(f"main: counter += 1 is {', '.join(steps)}")
+    print(f"main: to hand over after {sys.getswitchinterval()} s")
+
     sys.setswitchinterval(1e-6)
     count(older)
     count(newer)
     count(newer_with_a_call_inside)
     read_while_another_counts()
+
+    sys.setswitchinterval(60)  # only C code lets the lock go now
+    heard = hear(KEEPS, limit=20)
+    print(
+        f"main: C code that keeps the lock heard from the other thread: {heard}"
+    )
+    heard = hear(LETS_GO, limit=5000)
+    print(f"main: C code that lets it go heard from the other thread: {heard}")
 
 
 if __name__ == "__main__":

@@ -6,58 +6,63 @@ import os
 import resource
 import sys
 
-memory = memoryview(mmap.mmap(-1, 16)).cast("Q")  # shared with the child
 COUNT, STOP = 0, 1
 
 
-def switches() -> "tuple[int, int]":
+def switches() -> tuple[int, int]:
     """This process's switches so far: voluntary, involuntary."""
     usage = resource.getrusage(resource.RUSAGE_SELF)
     return usage.ru_nvcsw, usage.ru_nivcsw
 
 
-def watch(enough: "int | None") -> "tuple[int, int]":
+def watch(memory: memoryview, enough: int | None) -> tuple[int, int]:
     """How many turns are seen, and how many run at one instant at most."""
     for turns in itertools.count():
         if turns == enough:
-            return turns, 1
+            break
         before = switches()
         seen = memory[COUNT]
         while memory[COUNT] == seen:
             pass
         if switches() == before:
             return turns, 2
+    return turns, 1
 
 
-def run_pinned(runner: int, watcher: int) -> "tuple[int, int]":
+def run_pinned(
+    memory: memoryview, runner: int, watcher: int
+) -> tuple[int, int]:
     memory[STOP] = 0
     os.sched_setaffinity(0, {runner})
+    parent = os.getpid()
     child = os.fork()
     if child == 0:
-        while not memory[STOP]:
+        while not memory[STOP] and os.getppid() == parent:
             memory[COUNT] += 1
         os._exit(0)
     try:
         # The runner has inherited its core; now the watcher goes to its own.
         os.sched_setaffinity(0, {watcher})
-        return watch(5 if runner == watcher else None)
+        return watch(memory, 5 if runner == watcher else None)
     finally:
         memory[STOP] = 1
-        os.waitpid(child, 0)
+        _, status = os.waitpid(child, 0)
+        if status != 0:
+            raise ChildProcessError(f"the runner ended with {status}")
 
 
 def main() -> None:
     if sys.platform != "linux":
         print("main: skipped, pinning is Linux's own")
         return
-    sys.stdout.reconfigure(line_buffering=True)
     cores = sorted(os.sched_getaffinity(0))
     print(f"main: cores used {min(len(cores), 2)}")
     one, other = cores[0], cores[-1]
-    turns, most = run_pinned(one, one)
-    print(f"on one core: turns {turns}, running at one instant {most}")
-    turns, most = run_pinned(one, other)
-    print(f"on a core each: turns {turns}, running at one instant {most}")
+    with mmap.mmap(-1, 16) as shared, memoryview(shared).cast("Q") as memory:
+        turns, most = run_pinned(memory, one, one)
+        print(f"main: on one core, turns {turns}, at one instant {most}")
+        turns, most = run_pinned(memory, one, other)
+        print(f"main: on a core each, turns {turns}, at one instant {most}")
 
 
 if __name__ == "__main__":

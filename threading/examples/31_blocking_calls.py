@@ -22,7 +22,7 @@ def state(status: int) -> str:
 
 def blocked(name: str, call: Callable[[], None]) -> threading.Thread:
     """Starts a thread and goes on when it is blocked or gone."""
-    told = queue.SimpleQueue()
+    told: queue.SimpleQueue[int] = queue.SimpleQueue()
 
     def run() -> None:
         told.put(os.open("/proc/thread-self/status", os.O_RDONLY))
@@ -31,9 +31,11 @@ def blocked(name: str, call: Callable[[], None]) -> threading.Thread:
     thread = threading.Thread(target=run)
     thread.start()
     status = told.get()
-    while (now := state(status))[0] not in "Sg":
-        time.sleep(0)
-    os.close(status)
+    try:
+        while (now := state(status))[0] not in "Sg":
+            time.sleep(0)
+    finally:
+        os.close(status)
     print(f"main: the {name} is {now}")
     return thread
 
@@ -51,7 +53,7 @@ def receive(inbox: "queue.SimpleQueue[int]") -> None:
 
 
 def take(lock: threading.Lock) -> None:
-    with lock:
+    with lock:  # blocks
         print("locker: has the lock")
 
 
@@ -77,7 +79,7 @@ def main() -> None:
         near.sendall(b"hello")
         reader.join()
 
-    inbox = queue.SimpleQueue()
+    inbox: queue.SimpleQueue[int] = queue.SimpleQueue()
     receiver = blocked("receiver", lambda: receive(inbox))
     try:
         inbox.get_nowait()

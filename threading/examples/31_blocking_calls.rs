@@ -2,24 +2,27 @@
 //!
 //! Python: the same calls and `/proc/thread-self/status`, in
 //! `31_blocking_calls.py`.
-//! Notes: N2:629, N4:9.
+//! Notes: N2:629, N4:15.
 //!
 //! A read with no data, a receive from an empty channel, a lock held elsewhere
-//! and a sleep block: the kernel takes the thread off its core (state S) until
-//! what it waits for has come. The others go on, here main, and main it is that
-//! lets each blocked thread go. Most such calls have a twin that never blocks,
-//! but says that it would: `try_recv`, `try_lock`, a read of a socket set
-//! nonblocking. Take the twin where the thread has other work, above all in an
-//! async task, for there one blocking call stops every task of that thread.
+//! and a sleep all block: the kernel takes the thread off its core (state S)
+//! until what it waits for has come. The other threads go on; here main is the
+//! one that lets each blocked thread go. Most such calls have a twin that never
+//! blocks, but says that it would: `try_recv`, `try_lock`, a read of a
+//! nonblocking socket. Take the twin where the thread has other work, above all
+//! in an async task: there one blocking call stops every task of its thread.
+//! CPython releases its lock around each of these calls.
 //!
 //! Main reads the thread's state until it sleeps or is gone. A sleep ends by
-//! the clock alone, so the sleeper naps until main has seen it asleep. The
-//! notes trace blocking back to devices; behind the lock and the channel there
-//! is none, only another thread. CPython lets its own lock go around each of
-//! these calls. The program is longer than a screen because four calls stand
-//! here beside their twins. Linux only; elsewhere it says so and ends.
+//! the clock alone, so the sleeper naps until main has seen it asleep. Linux
+//! only; elsewhere the program says so and ends.
+//!
+//! In the notes: blocking is traced back to devices. Behind the lock and the
+//! channel there is none, only another thread.
 //!
 //! ```text,expect
+//! @threads
+//! @peak 1.. threads
 //! main: the reader is S (sleeping)
 //! main: a nonblocking read would block: true
 //! reader: has read 5 bytes
@@ -33,29 +36,25 @@
 //! sleeper: is awake
 //! ```
 //!
-//! Break it: `far.read_exact(&mut [0; 5])?;` => `far.set_nonblocking(true)?;`
+//! Break it: `far.read_exact(&mut bytes)?;` => `far.set_nonblocking(true)?;`
 //! Break it: `inbox.recv().map_err(io::Error::other)?` => `5`
 //! Break it: `let _held = shared.lock();` => `let _held = shared.try_lock();`
+//! Break it: `thread::sleep(Duration::from_millis(5));` => `return Ok(());`
+//! Break it (Python): `far.recv(5)` => `b'hello'`
+//! Break it (Python): `inbox.get()` => `5`
+//! Break it (Python): `    with lock:  # blocks` => `    if True:`
 
 use std::error::Error;
-use std::fs::File;
 use std::io::{self, ErrorKind, Read, Write};
-use std::os::unix::{fs::FileExt, net::UnixStream};
+use std::os::unix::net::UnixStream;
+use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, TryLockError};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use crossbeam_channel::unbounded;
-
-/// The kernel's word for what the thread does.
-fn state(status: &File) -> Option<String> {
-    let mut text = [0; 256];
-    let length = status.read_at(&mut text, 0).ok()?;
-    let text = String::from_utf8_lossy(&text[..length]);
-    let state = text.lines().find_map(|line| line.strip_prefix("State:\t"));
-    state.map(str::to_string)
-}
+use threading::kernel::Task;
 
 /// Starts a thread and goes on when it is blocked or gone.
 fn blocked(
@@ -64,19 +63,20 @@ fn blocked(
 ) -> Result<JoinHandle<io::Result<()>>, Box<dyn Error>> {
     let (tell, told) = unbounded();
     let thread = thread::spawn(move || {
-        let own = File::open("/proc/thread-self/status");
-        tell.send(own).map_err(io::Error::other)?;
+        tell.send(Task::current()).map_err(io::Error::other)?;
         call()
     });
-    let status = told.recv()??;
-    loop {
-        let state = state(&status).unwrap_or_else(|| "gone".to_string());
-        if state.starts_with(['S', 'g']) {
-            println!("main: the {name} is {state}");
-            return Ok(thread);
-        }
-        thread::yield_now();
-    }
+    let state = told.recv()??.until(&['S'])?;
+    println!("main: the {name} is {state}");
+    Ok(thread)
+}
+
+fn would_block(what: &str, refused: bool) {
+    println!("main: a nonblocking {what} would block: {refused}");
+}
+
+fn join(thread: JoinHandle<io::Result<()>>) -> io::Result<()> {
+    thread.join().unwrap_or_else(|panic| resume_unwind(panic))
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -86,16 +86,16 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     let (mut near, mut far) = UnixStream::pair()?;
     let reader = blocked("reader", move || {
-        far.read_exact(&mut [0; 5])?;
-        println!("reader: has read 5 bytes");
+        let mut bytes = [0; 5];
+        far.read_exact(&mut bytes)?;
+        println!("reader: has read {} bytes", bytes.len());
         Ok(())
     })?;
     near.set_nonblocking(true)?;
     let refused = near.read(&mut [0]).map_err(|error| error.kind());
-    let would_block = refused == Err(ErrorKind::WouldBlock);
-    println!("main: a nonblocking read would block: {would_block}");
+    would_block("read", refused == Err(ErrorKind::WouldBlock));
     near.write_all(b"hello")?;
-    reader.join().map_err(|_| "the reader panicked")??;
+    join(reader)?;
 
     let (sender, inbox) = unbounded();
     let same_inbox = inbox.clone();
@@ -104,23 +104,22 @@ fn main() -> Result<(), Box<dyn Error>> {
         println!("receiver: has received {number}");
         Ok(())
     })?;
-    let would_block = same_inbox.try_recv().is_err_and(|e| e.is_empty());
-    println!("main: a nonblocking receive would block: {would_block}");
+    would_block("receive", same_inbox.try_recv().is_err_and(|e| e.is_empty()));
     sender.send(5)?;
-    receiver.join().map_err(|_| "the receiver panicked")??;
+    join(receiver)?;
 
     let lock = Arc::new(Mutex::new(()));
     let shared = Arc::clone(&lock);
-    let held = lock.lock().map_err(|_| "a holder panicked")?;
+    let held = lock.lock().expect("no holder panics");
     let locker = blocked("locker", move || {
         let _held = shared.lock();
         println!("locker: has the lock");
         Ok(())
     })?;
-    let would_block = lock.try_lock().is_err();
-    println!("main: a nonblocking lock would block: {would_block}");
+    let refused = matches!(lock.try_lock(), Err(TryLockError::WouldBlock));
+    would_block("lock", refused);
     drop(held);
-    locker.join().map_err(|_| "the locker panicked")??;
+    join(locker)?;
 
     let seen = Arc::new(AtomicBool::new(false));
     let woken = Arc::clone(&seen);
@@ -132,6 +131,5 @@ fn main() -> Result<(), Box<dyn Error>> {
         Ok(())
     })?;
     seen.store(true, Relaxed);
-    sleeper.join().map_err(|_| "the sleeper panicked")??;
-    Ok(())
+    Ok(join(sleeper)?)
 }

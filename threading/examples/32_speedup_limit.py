@@ -36,7 +36,7 @@ class Part(threading.Thread):
             self.found += self.chain.step(self.seed ^ nth)
 
 
-def run(threads: int) -> "tuple[int, float]":
+def run(threads: int) -> tuple[int, float]:
     start = time.perf_counter()
     chain = Chain()
     seed = 1

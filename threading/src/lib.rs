@@ -122,3 +122,4 @@
 //! ```
 
 pub mod kernel;
+pub mod toy_gil;

@@ -1,16 +1,17 @@
-//! The command line: reads it, dispatches, turns results into exit statuses.
+//! The command line.
 
+use std::io::IsTerminal;
 use std::process::ExitCode;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::Error;
 use crate::catalogue::workspace::Workspace;
 use crate::commands::{
-    bless, breakage, check, index, list, measure, new, stress,
+    bless, breakage, check, index, measure, new, record, show, stress,
 };
-use crate::output::{self, Color};
-use supervise::interrupt;
+use crate::options::{Names, Status};
+use crate::output::{self, Output};
 
 const STATUSES: &str = "\
 Exit status:
@@ -23,11 +24,12 @@ Environment:
   PYTHON                 the interpreter for the siblings, in place of python3
   TMPDIR                 where the examples' working folders are made
   XTASK_NO_NAMESPACES=1  supervise by a sub-reaper, also where Linux namespaces
-                         are allowed";
+                         are allowed
+  XTASK_NO_SPEAKERS=1    do not look which thread wrote which line";
 
 /// Runs every example and compares its output.
 #[derive(Debug, Parser)]
-#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", version)]
 #[command(after_help = STATUSES, disable_help_subcommand = true)]
 pub struct Cli {
     #[command(subcommand)]
@@ -55,123 +57,71 @@ enum Command {
     Stress(stress::Options),
     /// Write expectations from several runs; refuses after a crash or a leak
     Bless(bless::Options),
+    /// Write down the runs that the pictures are drawn from, sound and broken
+    Record(record::Options),
     /// Measure what check-all costs beside bare spawning
     Measure(measure::Options),
     /// List the examples by topic, with what each shows
     List(Names),
     /// Show an example's source and its Python sibling beside each other
-    Show {
-        /// The example
-        name: String,
-    },
+    Show(show::Options),
     /// Begin an example: the next number, both files, the manifest row
-    New {
-        /// The crate it goes to
-        topic: String,
-        /// Its name, in snake_case, unique in the workspace
-        name: String,
-    },
+    New(new::Options),
     /// Write NOTES.md and the tables of the READMEs from the headers
-    Index {
-        /// Write nothing; fail where a file is out of date
-        #[arg(long)]
-        check: bool,
-    },
-}
-
-/// Which examples.
-#[derive(Args, Clone, Debug, Default)]
-pub struct Names {
-    /// Topics or examples; all when none is named
-    #[arg(value_name = "TOPIC|NAME")]
-    pub names: Vec<String>,
+    Index(index::Options),
 }
 
 impl Cli {
     /// Does what the command line asks.
     pub fn run() -> ExitCode {
         let cli = Cli::parse();
-        let color = match cli.color {
-            When::Auto => Color::auto(),
-            When::Always => Color::new(true),
-            When::Never => Color::new(false),
-        };
-        match cli.command.run(color) {
-            Ok(Status::Well) => ExitCode::SUCCESS,
-            Ok(Status::Failed) => ExitCode::from(1),
-            Ok(Status::Interrupted) => ExitCode::from(interrupt::EXIT),
+        let output = Output::new(cli.color.wanted());
+        let status = match cli.command.run(&output) {
+            Ok(status) => ExitCode::from(status),
+            Err(Error::Interrupted) => Status::Interrupted.into(),
             Err(error) => {
                 output::complain(&error);
                 ExitCode::from(2)
             }
+        };
+        match output.fault() {
+            Some(fault) => {
+                output::complain(&format!("standard output: {fault}"));
+                if status == ExitCode::SUCCESS { 2.into() } else { status }
+            }
+            None => status,
         }
     }
 }
 
-/// How a command that did its work ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Status {
-    /// Nothing to complain of.
-    Well,
-    /// It found faults, and has told them.
-    Failed,
-    /// The user stopped it.
-    Interrupted,
+impl When {
+    fn wanted(self) -> bool {
+        match self {
+            When::Always => true,
+            When::Never => false,
+            When::Auto => {
+                let refused =
+                    std::env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty());
+                !refused && std::io::stdout().is_terminal()
+            }
+        }
+    }
 }
 
 impl Command {
-    fn run(self, color: Color) -> Result<Status, Error> {
-        let workspace = Workspace::find()?;
+    fn run(self, output: &Output) -> Result<Status, Error> {
+        let workspace = &Workspace::find()?;
         match self {
-            Command::CheckAll(options) => {
-                check::run(&workspace, &options, color)
-            }
-            Command::Break(options) => {
-                breakage::run(&workspace, &options, color)
-            }
-            Command::Stress(options) => {
-                stress::run(&workspace, &options, color)
-            }
-            Command::Bless(options) => bless::run(&workspace, &options, color),
-            Command::Measure(options) => measure::run(&workspace, &options),
-            Command::List(Names { names }) => {
-                list::list(&workspace, &names, color)
-            }
-            Command::Show { name } => list::show(&workspace, &name),
-            Command::New { topic, name } => new::run(&workspace, &topic, &name),
-            Command::Index { check } => index::run(&workspace, check),
+            Command::CheckAll(options) => options.run(workspace, output),
+            Command::Break(options) => options.run(workspace, output),
+            Command::Stress(options) => options.run(workspace, output),
+            Command::Bless(options) => options.run(workspace, output),
+            Command::Record(options) => options.run(workspace, output),
+            Command::Measure(options) => options.run(workspace, output),
+            Command::List(names) => names.list(workspace, output),
+            Command::Show(options) => options.run(workspace, output),
+            Command::New(options) => options.run(workspace, output),
+            Command::Index(options) => options.run(workspace, output),
         }
-    }
-}
-
-/// `M/N`: the Mth of N equal parts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Partition {
-    /// Which part, from 1.
-    pub part: usize,
-    /// Of how many.
-    pub of: usize,
-}
-
-impl std::str::FromStr for Partition {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Partition, String> {
-        let read = || {
-            let (part, of) = text.split_once('/')?;
-            let (part, of) = (part.parse().ok()?, of.parse().ok()?);
-            (1 <= part && part <= of).then_some(Partition { part, of })
-        };
-        read().ok_or_else(|| {
-            "write M/N, such as 2/4, with M from 1 to N".to_owned()
-        })
-    }
-}
-
-impl Partition {
-    /// The items of this part; every item is in exactly one part.
-    pub fn take<T: Copy>(self, items: &[T]) -> Vec<T> {
-        let skip = self.part - 1;
-        items.iter().skip(skip).step_by(self.of).copied().collect()
     }
 }

@@ -7,6 +7,7 @@
 mod common;
 mod fixture;
 
+use std::fs;
 use std::process::{Child, Stdio};
 
 use common::{alive, entries, eventually};
@@ -203,8 +204,116 @@ fn a_missing_python_is_named() {
 #[test]
 fn a_report_that_cannot_be_written_is_named() {
     let fixture = Fixture::new().example("well", "main: well", WELL);
+    for (file, why) in [("/dev/full", "No space"), ("/", "directory")] {
+        let said =
+            Said::by(&mut fixture.xtask(&["check-all", "--junit", file]));
+        said.assert(2, &[file, why]);
+    }
+    let arguments = ["check-all", "--junit", "missing/report.xml"];
+    let said = Said::by(&mut fixture.xtask(&arguments));
+    said.assert(2, &["missing/report.xml", "a folder that is there"]);
+    // That was known before anything ran, and the full disk after the summary.
+    assert_eq!(said.stdout, "");
     let arguments = ["check-all", "--junit", "/dev/full"];
     let said = Said::by(&mut fixture.xtask(&arguments));
-    said.assert(2, &["/dev/full", "No space"]);
+    assert_eq!(said.last(), "1 passed, 0 failed");
     fixture.assert_clean();
+}
+
+#[test]
+fn an_interrupted_report_says_that_it_is_not_whole() {
+    let (fixture, mark) = hanging();
+    let mut command = fixture.xtask(&["check-all", "--junit", "report.xml"]);
+    command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    let child = command.spawn().expect("it starts");
+    eventually("the example runs", || {
+        alive(&mark).iter().any(|line| line.trim() == mark)
+    });
+    signal(&child, Signal::SIGTERM);
+    let said: Said = child.wait_with_output().expect("reaped").into();
+    said.assert(130, &["interrupted"]);
+    let report = fs::read_to_string(fixture.path("report.xml"));
+    assert!(report.expect("a report").contains("this report is not whole"));
+}
+
+#[test]
+fn the_status_is_earned_wherever_the_output_goes() {
+    let fixture = Fixture::new().example("well", "main: well", WELL);
+    let fixture = fixture.example("wrong", "main: right", WELL);
+    for (command, rest) in [("check-all", ""), ("stress", "--runs 7")] {
+        for (name, full, closed) in [("well", 2, 0), ("wrong", 1, 1)] {
+            let arguments = [command, name];
+            let script = format!("\"$@\" {rest} > /dev/full");
+            let said = Said::by(&mut fixture.shell(&script, &arguments));
+            said.assert(full, &["error: standard output: No space left"]);
+            let script = format!(
+                "{{ \"$@\" {rest}; echo $? > status; }} | true; \
+                 exit $(cat status)"
+            );
+            let said = Said::by(&mut fixture.shell(&script, &arguments));
+            said.assert(closed, &[]);
+        }
+    }
+    fixture.assert_clean();
+}
+
+#[test]
+fn few_threads_are_done_with() {
+    let fixture = Fixture::new().example("well", "main: well", WELL);
+    Said::by(&mut fixture.xtask(&["check-all"])).assert(0, &["1 passed"]);
+    let uid = "setpriv --reuid=54321 --clear-groups";
+    let mut probe = fixture.shell(&format!("{uid} true"), &[]);
+    if !probe.status().is_ok_and(|status| status.success()) {
+        eprintln!("skipped: only root can become another user by `{uid}`");
+        return;
+    }
+    // The other user need not have a cargo: this one says what was built.
+    let build = "cargo build --examples --message-format json > messages && \
+                 printf '#!/bin/sh\\ncat messages\\n' > cargo && \
+                 chmod a+x cargo && chmod -R a+rwX .";
+    fixture.shell(build, &[]).output().expect("built");
+    let script = format!("ulimit -u 12; CARGO=./cargo exec {uid} \"$@\"");
+    let arguments = ["check-all", "--repeat", "60", "--jobs", "60"];
+    let said = Said::by(&mut fixture.shell(&script, &arguments));
+    // Some runs may find no process; none is lost, and each is told.
+    let last = said.last();
+    let numbers = last.split(|c: char| !c.is_ascii_digit());
+    let sum: u32 = numbers.filter_map(|n| n.parse::<u32>().ok()).sum();
+    assert_eq!(sum, 60, "{}{}", said.stdout, said.stderr);
+}
+
+/// A workspace whose build takes long: its build script waits, and carries the
+/// mark.
+fn building() -> (Fixture, String) {
+    let fixture = Fixture::new().example("well", "main: well", WELL);
+    fixture
+        .write("topic/build.rs", "fn main() { loop { std::thread::park() } }");
+    let mark = fixture.path("target/debug/build").display().to_string();
+    (fixture, mark)
+}
+
+#[test]
+fn an_interruption_reaches_cargo() {
+    for (name, status) in
+        [(Signal::SIGTERM, Some(130)), (Signal::SIGKILL, None)]
+    {
+        let (fixture, mark) = building();
+        let mut command = fixture.xtask(&["check-all"]);
+        command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        let child = command.spawn().expect("it starts");
+        let script = || {
+            let is =
+                |line: &String| line.trim().ends_with("build-script-build");
+            alive(&mark).iter().any(is)
+        };
+        eventually("the build script runs", script);
+        signal(&child, name);
+        let said: Said = child.wait_with_output().expect("reaped").into();
+        assert_eq!(said.status, status, "{}{}", said.stdout, said.stderr);
+        assert!(!said.stdout.contains("failed"), "{}", said.stdout);
+        eventually("the end of all", || alive(&mark).is_empty());
+        eventually("an empty folder", || {
+            entries(&fixture.path("tmp")).is_empty()
+        });
+    }
 }

@@ -6,6 +6,7 @@
 
 mod common;
 
+use std::ops::ControlFlow;
 use std::path::Path;
 use std::time::Duration;
 
@@ -15,7 +16,7 @@ use supervise::protocol::{Isolation, Job};
 use supervise::{Outcome, Runner};
 use xtask::catalogue::case::{self, Case};
 use xtask::catalogue::workspace::Workspace;
-use xtask::suite;
+use xtask::session;
 
 const LONG: Duration = Duration::from_secs(120);
 const KILLS: u32 = 10;
@@ -26,17 +27,18 @@ fn the_next_run_does_not_trip() {
     let workspace = Workspace::load(root).expect("the workspace");
     let topics = ["multiprocessing", "ipc"].map(str::to_owned);
     let examples = workspace.select(&topics).expect("both are there");
-    let (cases, _) = case::build(&workspace, &examples, false).expect("built");
     let binary = env!("CARGO_BIN_EXE_xtask").as_ref();
     let runner = Runner::new(binary, Isolation::Namespaces).expect("a runner");
+    let (cases, _) = case::build(&workspace, &runner, &examples, false)
+        .expect("they are built");
     let mut failures = Vec::new();
-    suite::side_by_side(
-        &cases,
-        suite::processors(),
-        |case| killed(case, &runner),
+    session::side_by_side(
+        cases.len() as u64,
+        session::processors(),
+        |nth| killed(&cases[nth as usize], &runner),
         |_, failure| {
             failures.extend(failure);
-            true
+            ControlFlow::Continue(())
         },
     );
     assert!(failures.is_empty(), "{}", failures.join("\n"));

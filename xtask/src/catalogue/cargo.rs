@@ -1,20 +1,26 @@
 //! Builds examples, once for all, and learns where the executables are.
 
 use std::collections::BTreeMap;
-use std::io::{BufRead, BufReader};
+use std::io::{self, BufReader, Write};
+use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, ChildStdout, Command, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
 use std::time::{Duration, Instant};
 
-use serde::Deserialize;
+use cargo_metadata::diagnostic::DiagnosticLevel;
+use cargo_metadata::{Message, TargetKind};
+use nix::sys::signal::{Signal, killpg};
+use nix::unistd::Pid;
+use supervise::Runner;
 
 use crate::Error;
 
 /// What a build made.
 #[derive(Debug, Default)]
 pub struct Built {
-    /// Each target's executable or library, by name; what did not compile is
-    /// not there.
+    /// Each example's executable, by name; what did not compile is not there.
     pub files: BTreeMap<String, PathBuf>,
     /// The compiler's first error for each target that did not compile; empty
     /// where cargo has told it on standard error.
@@ -26,34 +32,14 @@ pub struct Built {
 /// What to build, and where.
 #[derive(Debug)]
 pub struct Build<'a> {
+    /// Knows whether the user wants to stop.
+    pub runner: &'a Runner,
     /// The folder of the root manifest.
     pub root: &'a Path,
     /// Another target directory than the workspace's own.
     pub target: Option<&'a Path>,
     /// Keep the compiler's errors for the caller, who expects some.
     pub quiet: bool,
-}
-
-#[derive(Deserialize)]
-struct Message {
-    reason: String,
-    target: Option<Target>,
-    executable: Option<PathBuf>,
-    #[serde(default)]
-    filenames: Vec<PathBuf>,
-    message: Option<Diagnostic>,
-}
-
-#[derive(Deserialize)]
-struct Target {
-    name: String,
-    kind: Vec<String>,
-}
-
-#[derive(Deserialize)]
-struct Diagnostic {
-    level: String,
-    message: String,
 }
 
 impl Build<'_> {
@@ -74,29 +60,16 @@ impl Build<'_> {
         }
         let built = self.run(&arguments)?;
         if built.files.is_empty() && !self.quiet {
-            return Err(Error::new(
-                "nothing could be built; cargo says why above",
-            ));
+            let why = "nothing could be built; cargo says why above";
+            return Err(Error::Cargo(why.into()));
         }
         Ok(built)
     }
 
-    /// Builds the package's C library.
-    ///
-    /// # Errors
-    /// When cargo cannot be run, or the library cannot be built.
-    pub fn library(&self, package: &str) -> Result<PathBuf, Error> {
-        let built = self.run(&["--package", package, "--lib"])?;
-        built.files.get(package).cloned().ok_or_else(|| {
-            Error::new(format!(
-                "{package} cannot be built; `cargo build -p {package}` says why"
-            ))
-        })
-    }
-
     fn run(&self, arguments: &[&str]) -> Result<Built, Error> {
         let started = Instant::now();
-        let format = if self.quiet { "json" } else { RENDERED };
+        let format =
+            if self.quiet { "json" } else { "json-render-diagnostics" };
         let mut command = cargo();
         command
             .current_dir(self.root)
@@ -109,43 +82,114 @@ impl Build<'_> {
         if let Some(target) = self.target {
             command.arg("--target-dir").arg(target);
         }
-        let fail = |e| Error::new(format!("cargo cannot be run: {e}"));
-        let mut child = command.spawn().map_err(fail)?;
+        let fail = |e| Error::Cargo(format!("cargo cannot be run: {e}"));
+        let mut group = Group::spawn(&mut command).map_err(fail)?;
         let mut built = Built::default();
-        if let Some(stdout) = child.stdout.take() {
-            for line in BufReader::new(stdout).lines() {
-                if let Ok(message) = serde_json::from_str(&line.map_err(fail)?)
-                {
-                    built.take(message);
-                }
+        let stdout = group.leader.stdout.take();
+        let end = AtomicBool::new(false);
+        thread::scope(|scope| {
+            scope.spawn(|| self.stop(&group, &end));
+            let _end = SetAtEnd(&end);
+            for message in
+                stdout.into_iter().map(BufReader::new).flat_map(messages)
+            {
+                built.take(message?);
             }
-        }
-        child.wait().map_err(fail)?;
+            Ok(())
+        })
+        .map_err(fail)?;
+        drop(group);
         built.took = started.elapsed();
-        Ok(built)
+        match self.runner.interrupted() {
+            true => Err(Error::Interrupted),
+            false => Ok(built),
+        }
+    }
+
+    /// Passes an interruption on to cargo and its compilers, until the `end`.
+    fn stop(&self, group: &Group, end: &AtomicBool) {
+        while !end.load(Ordering::Relaxed) {
+            if self.runner.interrupted() {
+                group.signal(Signal::SIGKILL);
+                return;
+            }
+            thread::sleep(Duration::from_millis(20));
+        }
     }
 }
 
-const RENDERED: &str = "json-render-diagnostics";
+fn messages(
+    stdout: BufReader<ChildStdout>,
+) -> impl Iterator<Item = io::Result<Message>> {
+    Message::parse_stream(stdout)
+}
+
+/// Sets a flag however its scope ends.
+struct SetAtEnd<'f>(&'f AtomicBool);
+
+impl Drop for SetAtEnd<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
+/// Cargo and all that it starts: a process group of its own, which does not
+/// outlive us, not even where we are killed.
+struct Group {
+    leader: Child,
+    /// Kills the group when its input ends.
+    watcher: Child,
+}
+
+impl Group {
+    fn spawn(command: &mut Command) -> io::Result<Group> {
+        let mut leader = command.process_group(0).spawn()?;
+        let watch = "read -r end; [ \"$end\" ] || kill -KILL -\"$0\"";
+        let watcher = Command::new("sh")
+            .args(["-c", watch, &leader.id().to_string()])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .process_group(0)
+            .spawn()
+            .inspect_err(|_| {
+                let _ = (leader.kill(), leader.wait());
+            })?;
+        Ok(Group { leader, watcher })
+    }
+
+    fn signal(&self, signal: Signal) {
+        // It has ended by itself where this fails.
+        let group = Pid::from_raw(self.leader.id().cast_signed());
+        let _ = killpg(group, signal);
+    }
+}
+
+impl Drop for Group {
+    fn drop(&mut self) {
+        let _ = self.leader.wait();
+        if let Some(mut input) = self.watcher.stdin.take() {
+            let _ = input.write_all(b"done\n");
+        }
+        let _ = self.watcher.wait();
+    }
+}
 
 impl Built {
     fn take(&mut self, message: Message) {
-        let Some(target) = message.target else { return };
-        match (message.reason.as_str(), message.message) {
-            ("compiler-artifact", _) if target.kind == ["example"] => {
-                if let Some(executable) = message.executable {
-                    self.files.insert(target.name, executable);
+        match message {
+            Message::CompilerArtifact(artifact) => {
+                let is_example = artifact.target.kind == [TargetKind::Example];
+                if let Some(file) = artifact.executable.filter(|_| is_example) {
+                    self.files.insert(artifact.target.name, file.into());
                 }
             }
-            ("compiler-artifact", _) if target.kind == ["cdylib"] => {
-                if let Some(file) = message.filenames.into_iter().next() {
-                    self.files.insert(target.name, file);
-                }
-            }
-            ("compiler-message", Some(diagnostic))
-                if diagnostic.level == "error" =>
+            Message::CompilerMessage(message)
+                if message.message.level == DiagnosticLevel::Error =>
             {
-                self.errors.entry(target.name).or_insert(diagnostic.message);
+                let errors = &mut self.errors;
+                let first = errors.entry(message.target.name);
+                first.or_insert(message.message.message);
             }
             _ => {}
         }

@@ -2,19 +2,26 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use expect::{Ending, Expectation, Observed};
+use supervise::protocol::Job;
+use supervise::{Fault, Runner};
 
 use crate::Error;
 use crate::catalogue::cargo::Build;
 use crate::catalogue::language::Language;
 use crate::catalogue::python::Python;
 use crate::catalogue::workspace::{Example, Workspace};
-use expect::{Ending, Expectation, Matched, Observed, Report, Style};
-use supervise::protocol::Job;
-use supervise::{Fault, Outcome, Runner};
+use crate::results::{Cause, Checked, Failure, Verdict};
 
 /// How long an example may take that does not say otherwise.
 pub const TIMEOUT: Duration = Duration::from_secs(10);
+
+/// How long a case may take that has not ended in its time before.
+pub const HUNG: Duration = Duration::from_secs(2);
 
 /// Whether this system has all that any example is about.
 const RUNS_ALL: bool = cfg!(target_os = "linux");
@@ -30,6 +37,8 @@ pub struct Case<'a> {
     pub ready: Result<Ready, String>,
     /// The path of the source, as shown.
     shown: String,
+    /// It did not end in its time once: the next runs are not waited for as long.
+    hung: Arc<AtomicBool>,
 }
 
 /// What a case needs to run.
@@ -41,38 +50,16 @@ pub struct Ready {
     pub expectation: Expectation,
 }
 
-/// What became of a case.
-#[derive(Debug)]
-pub enum Verdict {
-    /// Every line as expected.
-    Passed {
-        /// How the lines fell.
-        matched: Matched,
-        /// How long it took.
-        wall: Duration,
-        /// Why namespaces were refused, where they were.
-        fallback: Option<String>,
-    },
-    /// Not as expected, or not run at all.
-    Failed(Failure),
-    /// It says that it cannot run on this system, and why.
-    Skipped(String),
-    /// The user stopped the run.
-    Interrupted,
-}
+impl<'a> Case<'a> {
+    fn new(
+        example: &'a Example,
+        language: Language,
+        ready: Result<Ready, String>,
+        shown: String,
+    ) -> Case<'a> {
+        Case { example, language, ready, shown, hung: Arc::default() }
+    }
 
-/// Why a case failed.
-#[derive(Clone, Debug)]
-pub struct Failure {
-    /// One line: where and what.
-    pub headline: String,
-    /// The whole report; empty where the headline says all.
-    pub report: String,
-    /// Whether the program ran; otherwise nothing was compared.
-    pub ran: bool,
-}
-
-impl Case<'_> {
     /// `topic/name`, with the language where it is not Rust.
     pub fn label(&self) -> String {
         let Example { topic, name, .. } = self.example;
@@ -82,64 +69,82 @@ impl Case<'_> {
         }
     }
 
-    /// The same case with another schedule.
-    pub fn rescheduled(&self, change: impl FnOnce(&Job) -> Job) -> Case<'_> {
+    /// The same case with its job changed.
+    pub fn with_job(&self, change: impl FnOnce(&Job) -> Job) -> Case<'_> {
         let ready = self.ready.clone().map(|ready| {
             let job = change(&ready.job);
             Ready { job, ..ready }
         });
-        let shown = self.shown.clone();
-        Case { ready, shown, ..*self }
+        let (shown, hung) = (self.shown.clone(), Arc::clone(&self.hung));
+        Case { ready, shown, hung, ..*self }
     }
 
     /// Runs the case once and judges it. `patience` multiplies its time-out.
-    pub fn check(
-        &self,
-        runner: &Runner,
-        patience: u32,
-        style: &Style,
-    ) -> Verdict {
-        let ready = match &self.ready {
-            Ok(ready) => ready,
-            Err(why) => return self.failed(why),
+    pub fn check(&self, runner: &Runner, patience: u32) -> Checked {
+        let started = Instant::now();
+        let mut checked = match &self.ready {
+            Ok(ready) => self.run(ready, runner, patience),
+            Err(why) => self.not_run(why).into(),
         };
-        let timeout = ready.timeout() * patience;
-        match runner.run(&ready.job, timeout) {
-            Err(Fault::Interrupted) => Verdict::Interrupted,
-            Err(Fault::Failed(why)) => self.failed(&why),
-            Ok(outcome) => self.judge(ready, outcome, style),
-        }
+        checked.wall = started.elapsed();
+        checked
     }
 
-    fn judge(&self, ready: &Ready, outcome: Outcome, style: &Style) -> Verdict {
-        let Outcome { observed, wall, fallback } = outcome;
-        match ready.expectation.compare(&observed) {
-            Ok(matched) => Verdict::Passed { matched, wall, fallback },
-            Err(report) => match skipped(&observed) {
-                Some(why) if !RUNS_ALL => Verdict::Skipped(why.to_owned()),
-                _ => Verdict::Failed(self.report(&report, style)),
-            },
+    fn run(&self, ready: &Ready, runner: &Runner, patience: u32) -> Checked {
+        let mut timeout = ready.timeout() * patience;
+        if self.hung.load(Ordering::Relaxed) {
+            timeout = timeout.min(HUNG);
         }
+        let outcome = match runner.run(&ready.job, timeout) {
+            Err(Fault::Interrupted) => return Verdict::Interrupted.into(),
+            Err(Fault::Failed(why)) => return self.not_run(&why).into(),
+            Ok(outcome) => outcome,
+        };
+        let mut notices = Vec::new();
+        if let Some(why) = &outcome.fallback {
+            notices.push(format!(
+                "namespaces are refused here ({why}): examples ran under a \
+                 sub-reaper, which sees leaked processes and files, and leaked \
+                 segments only by name"
+            ));
+        }
+        let rules = &ready.expectation;
+        if let Some(why) = &outcome.unseen
+            && !(rules.speakers().is_empty() && rules.peaks().is_empty())
+        {
+            notices.push(format!(
+                "who wrote which line was not seen ({why}): the rules about \
+                 speakers were not checked, all else was"
+            ));
+        }
+        let verdict = self.judge(ready, &outcome.observed);
+        let observed = Some(outcome.observed);
+        Checked { notices, observed, ..verdict.into() }
     }
 
-    fn report(&self, report: &Report, style: &Style) -> Failure {
-        let line = report.faults.first().and_then(|f| f.source_line);
-        let place = line.map_or(String::new(), |line| format!(":{line}"));
-        let label = self.label();
-        Failure {
-            headline: format!(
-                "{label}: {} [{}{place}]",
-                report.headline(),
-                self.shown
-            ),
-            report: report.render(style),
-            ran: true,
+    fn judge(&self, ready: &Ready, observed: &Observed) -> Verdict {
+        let report = match ready.expectation.compare(observed) {
+            Ok(matched) => return Verdict::Passed(matched),
+            Err(report) => Box::new(report),
+        };
+        if let Some(why) = skipped(observed)
+            && !RUNS_ALL
+        {
+            return Verdict::Skipped(why.to_owned());
         }
+        if let Ending::TimedOut(_) = observed.ending {
+            self.hung.store(true, Ordering::Relaxed);
+            return Verdict::Failed(self.failure(Cause::Hung(report)));
+        }
+        Verdict::Failed(self.failure(Cause::Mismatch(report)))
     }
 
-    fn failed(&self, why: &str) -> Verdict {
-        let headline = format!("{}: {why}", self.label());
-        Verdict::Failed(Failure { headline, report: String::new(), ran: false })
+    fn not_run(&self, why: &str) -> Verdict {
+        Verdict::Failed(self.failure(Cause::NotRun(why.to_owned())))
+    }
+
+    fn failure(&self, cause: Cause) -> Failure {
+        Failure { label: self.label(), file: self.shown.clone(), cause }
     }
 }
 
@@ -208,7 +213,7 @@ impl Programs<'_> {
             let job = Job { program, ..Job::default() };
             Ok(Ready { job, expectation })
         });
-        Case { example, language: Language::Rust, ready, shown }
+        Case::new(example, Language::Rust, ready, shown)
     }
 }
 
@@ -236,7 +241,7 @@ pub fn sibling<'e>(
             workspace.relative(&path)
         ))
     };
-    Case { example, language: Language::Python, ready, shown }
+    Case::new(example, Language::Python, ready, shown)
 }
 
 /// The expectation of an example.
@@ -266,16 +271,17 @@ pub fn expectation(
 /// When there is nothing to build, nothing can be built, or there is no Python.
 pub fn build<'e>(
     workspace: &Workspace,
+    runner: &Runner,
     examples: &[&'e Example],
     python: bool,
 ) -> Result<(Vec<Case<'e>>, Duration), Error> {
     if examples.is_empty() {
-        return Err(Error::new(
-            "no example to run; `cargo xtask list` shows them all",
-        ));
+        let why = "no example to run; `cargo xtask list` shows them all";
+        return Err(Error::Usage(why.into()));
     }
     let python = python.then(Python::find).transpose()?;
-    let build = Build { root: &workspace.root, target: None, quiet: false };
+    let root = &workspace.root;
+    let build = Build { runner, root, target: None, quiet: false };
     let built = build.examples(examples.iter().map(|e| &*e.name))?;
     let programs = Programs { files: &built.files, python: python.as_ref() };
     Ok((programs.cases(workspace, examples), built.took))

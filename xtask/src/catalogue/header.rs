@@ -17,6 +17,8 @@ pub struct Header {
     pub notes: Vec<Place>,
     /// The reports of the bug that it shows, each `owner/repository#number`.
     pub reported: Vec<String>,
+    /// How that bug shows, where the example is about one.
+    pub symptom: Option<Symptom>,
     /// The lines of the expectation block.
     pub expectation: Vec<SourceLine>,
     /// Each `Break it:` and `Break it (Python):`.
@@ -28,6 +30,26 @@ impl Header {
     pub fn has_no_python(&self) -> bool {
         self.python.starts_with("none")
     }
+}
+
+/// How a bug shows: the kind, and the words that one would search for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Symptom {
+    /// One of [`Symptom::KINDS`].
+    pub kind: &'static str,
+    /// The words, without a full stop.
+    pub words: String,
+}
+
+impl Symptom {
+    /// The kinds, in the order in which they are listed.
+    pub const KINDS: [&'static str; 5] = [
+        "it hangs",
+        "it loses data",
+        "it dies",
+        "it is slow",
+        "it says nothing",
+    ];
 }
 
 /// A line of one of the five documents of the notes, written `N0:251`.
@@ -116,7 +138,7 @@ impl Problem {
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "line {}: {} ({})", self.line, self.message, self.help)
+        write!(f, "{}: {} ({})", self.line, self.message, self.help)
     }
 }
 
@@ -156,16 +178,47 @@ pub fn parse(source: &str) -> Result<Header, Vec<Problem>> {
         String::new()
     });
     let reported = reported(&lines, &mut problems);
-    let notes = match reported.is_empty() {
-        true => notes(&lines, &mut problems),
-        false => Vec::new(),
+    let is_report = |l: &SourceLine| l.text.starts_with("Reported:");
+    let is_bug = lines.iter().any(is_report);
+    let (notes, symptom) = match is_bug {
+        true => (Vec::new(), symptom(&lines, &mut problems)),
+        false => (notes(&lines, &mut problems), None),
     };
     let sabotages = sabotages(&lines, &mut problems);
+    unwritten(&lines, &mut problems);
     if problems.is_empty() {
-        Ok(Header { title, python, notes, reported, expectation, sabotages })
+        Ok(Header {
+            title,
+            python,
+            notes,
+            reported,
+            symptom,
+            expectation,
+            sabotages,
+        })
     } else {
         problems.sort_by_key(|problem| problem.line);
         Err(problems)
+    }
+}
+
+/// What stands in a new example until it is written: what it is, and the text.
+pub(crate) const SCAFFOLD: [(&str, &str); 3] = [
+    ("the title", "the point in a few words."),
+    ("the `Python:` line", "`module.counterpart`"),
+    ("the text", "What it is for, and when to reach for it."),
+];
+
+/// Finds what `new` has left to be written.
+fn unwritten(lines: &[SourceLine], problems: &mut Vec<Problem>) {
+    for line in lines {
+        for (what, text) in SCAFFOLD {
+            if line.text.contains(text) {
+                let message = format!("{what} is not written yet");
+                let help = format!("write it in place of `{text}`");
+                problems.push(Problem::new(line.number, &message, &help));
+            }
+        }
     }
 }
 
@@ -210,7 +263,7 @@ fn expectation(
 }
 
 /// What begins a paragraph of the header that is read.
-const KEYS: [&str; 3] = ["Python:", "Notes:", "Reported:"];
+const KEYS: [&str; 4] = ["Python:", "Notes:", "Reported:", "Symptom:"];
 
 /// The text behind `key`, up to a blank line or the next `Word:` key.
 fn paragraph(lines: &[SourceLine], key: &str) -> Option<String> {
@@ -260,6 +313,9 @@ fn reported(lines: &[SourceLine], problems: &mut Vec<Problem>) -> Vec<String> {
     let line = lines.iter().find(|l| l.text.starts_with("Reported:"));
     let Some(text) = paragraph(lines, "Reported:") else { return Vec::new() };
     let mut found: Vec<String> = Vec::new();
+    if text.trim_end_matches('.') == "none" {
+        return found;
+    }
     for word in text.trim_end_matches('.').split(',').map(str::trim) {
         let (repository, number) = word.split_once('#').unwrap_or((word, ""));
         let repository = match (repository, found.last()) {
@@ -274,6 +330,34 @@ fn reported(lines: &[SourceLine], problems: &mut Vec<Problem>) -> Vec<String> {
             let message = format!("`{word}` is no report");
             problems.push(Problem::new(at, &message, HELP));
         }
+    }
+    found
+}
+
+fn symptom(
+    lines: &[SourceLine],
+    problems: &mut Vec<Problem>,
+) -> Option<Symptom> {
+    let text = paragraph(lines, "Symptom:");
+    let found = text.as_deref().and_then(|text| {
+        let (kind, words) = text.split_once(':')?;
+        let kind = Symptom::KINDS.into_iter().find(|known| *known == kind)?;
+        let words = words.trim().trim_end_matches('.').to_owned();
+        (!words.is_empty()).then_some(Symptom { kind, words })
+    });
+    if found.is_none() {
+        let line = lines.iter().find(|l| l.text.starts_with("Reported:"));
+        let help = format!(
+            "after `Reported:` write `Symptom: KIND: the words one would \
+             search for.`; KIND is one of: {}",
+            Symptom::KINDS.join(", ")
+        );
+        let at = line.map_or(1, |line| line.number);
+        problems.push(Problem::new(
+            at,
+            "no `Symptom:` that can be read",
+            &help,
+        ));
     }
     found
 }
@@ -404,13 +488,17 @@ fn main() { a; b; wait() }
     fn reads_reports_in_place_of_notes() {
         let reported = GOOD.replace(
             "Notes: N0:790, N2:113.",
-            "Reported: python/cpython#91594, #5, rust-lang/rust#7.",
+            "Reported: python/cpython#91594, #5, rust-lang/rust#7.\n\
+             //! Symptom: it hangs: the join never returns.",
         );
         let header = parse(&reported).expect("good");
         let all =
             ["python/cpython#91594", "python/cpython#5", "rust-lang/rust#7"];
         assert_eq!(header.reported, all);
         assert_eq!(header.python, "`threading.Event`, in `01_latch.py`.");
+        let symptom = header.symptom.expect("it has one");
+        assert_eq!(symptom.kind, "it hangs");
+        assert_eq!(symptom.words, "the join never returns");
         let wrong =
             GOOD.replace("Notes: N0:790, N2:113.", "Reported: somewhere.");
         assert_eq!(problems(&wrong)[0], "5: `somewhere` is no report");

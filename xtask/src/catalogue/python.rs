@@ -1,5 +1,6 @@
 //! Finds the Python that runs the siblings.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -11,6 +12,10 @@ const OLDEST: (u32, u32) = (3, 11);
 /// The switches that start it four times quicker, with the standard library
 /// alone, and with no `__pycache__` left behind.
 const SWITCHES: [&str; 5] = ["-I", "-S", "-B", "-X", "utf8"];
+
+/// The script that runs a sibling line by line.
+const LINEWISE: &str =
+    concat!(env!("CARGO_MANIFEST_DIR"), "/src/catalogue/linewise.py");
 
 /// An interpreter that is new enough.
 #[derive(Debug)]
@@ -25,11 +30,12 @@ impl Python {
     /// # Errors
     /// When there is none, or it is too old.
     pub fn find() -> Result<Python, Error> {
-        let name = std::env::var_os("PYTHON").unwrap_or("python3".into());
+        let named = std::env::var_os("PYTHON").filter(|n| !n.is_empty());
+        let name = named.unwrap_or("python3".into());
         let shown = name.display().to_string();
         let fail = |why: String| {
             let (major, minor) = OLDEST;
-            Error::new(format!(
+            Error::Python(format!(
                 "{shown}: {why}; --python needs CPython {major}.{minor} or \
                  newer: install it, or name it in the environment variable \
                  PYTHON, or leave --python out"
@@ -61,9 +67,38 @@ impl Python {
         &self.executable
     }
 
-    /// The arguments that run `script`.
+    /// What Python says of those of the named `files` that are no Python.
+    ///
+    /// # Errors
+    /// When the interpreter cannot be run.
+    pub fn faults<'n>(
+        &self,
+        files: impl Iterator<Item = (&'n str, PathBuf)>,
+    ) -> Result<BTreeMap<String, String>, Error> {
+        const COMPILE: &str = "\
+import sys
+for name, path in zip(sys.argv[1::2], sys.argv[2::2]):
+    try:
+        compile(open(path, encoding='utf8').read(), path, 'exec')
+    except SyntaxError as error:
+        print(name, error)
+";
+        let mut command = Command::new(&self.executable);
+        command.args(SWITCHES).args(["-c", COMPILE]);
+        for (name, file) in files {
+            command.arg(name).arg(file);
+        }
+        let said =
+            command.output().map_err(|e| Error::file(&self.executable, e))?;
+        let said = String::from_utf8_lossy(&said.stdout);
+        let faults = said.lines().filter_map(|line| line.split_once(' '));
+        Ok(faults.map(|(name, why)| (name.into(), why.into())).collect())
+    }
+
+    /// The arguments that run `script`, each line of which comes as it is printed.
     pub fn arguments(script: &Path) -> Vec<String> {
-        let switches = SWITCHES.iter().map(|s| (*s).to_owned());
-        switches.chain([script.display().to_string()]).collect()
+        let switches = SWITCHES.into_iter().map(str::to_owned);
+        let scripts = [LINEWISE.to_owned(), script.display().to_string()];
+        switches.chain(scripts).collect()
     }
 }

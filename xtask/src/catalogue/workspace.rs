@@ -8,6 +8,7 @@ use serde::Deserialize;
 
 use crate::Error;
 use crate::catalogue::header::{self, Header, Problem};
+use crate::files;
 
 /// How many lines of code an example has that fits on a screen.
 const SCREEN: usize = 60;
@@ -17,6 +18,8 @@ const SCREEN: usize = 60;
 pub struct Workspace {
     /// The folder of the root manifest.
     pub root: PathBuf,
+    /// Where cargo builds, and where the commands keep what they make.
+    pub target: PathBuf,
     /// The topic crates, in the order of the root manifest.
     pub topics: Vec<String>,
     /// The other members: this one, and what belongs to it.
@@ -95,7 +98,7 @@ impl Workspace {
     /// When there is none, or a manifest or a source cannot be read.
     pub fn find() -> Result<Workspace, Error> {
         let here = std::env::current_dir()
-            .map_err(|e| Error::new(format!("the current folder: {e}")))?;
+            .map_err(|e| Error::file("the current folder".as_ref(), e))?;
         let root = here
             .ancestors()
             .find(|folder| {
@@ -103,7 +106,7 @@ impl Workspace {
                     .is_ok_and(|text| text.contains("[workspace]"))
             })
             .ok_or_else(|| {
-                Error::new(format!(
+                Error::Usage(format!(
                     "no workspace at or above {}; \
                      run this from inside the workspace",
                     here.display()
@@ -134,7 +137,12 @@ impl Workspace {
             rows.sort_by_key(|example| example.number);
             examples.extend(rows);
         }
-        Ok(Workspace { root: root.to_owned(), topics, others, examples })
+        let root = root.to_owned();
+        let target = match std::env::var_os("CARGO_TARGET_DIR") {
+            Some(other) if !other.is_empty() => root.join(other),
+            _ => root.join("target"),
+        };
+        Ok(Workspace { root, target, topics, others, examples })
     }
 
     /// The examples that `names` (topics or names) ask for; all for none.
@@ -167,10 +175,10 @@ impl Workspace {
             .min()
             .filter(|(distance, _)| *distance <= 2 + name.len() / 4);
         let hint = near.map_or(String::new(), |(_, known)| {
-            format!("; did you mean `{known}`?")
+            format!("; did you mean `{known}`")
         });
-        Error::new(format!(
-            "no topic and no example is called `{name}`{hint} \
+        Error::Usage(format!(
+            "no topic and no example is called `{name}`{hint}; \
              `cargo xtask list` shows them all"
         ))
     }
@@ -225,7 +233,7 @@ impl Workspace {
         let header = match &example.header {
             Ok(header) => header,
             Err(faults) => {
-                problems.extend(faults.iter().map(|p| format!("{shown}: {p}")));
+                problems.extend(faults.iter().map(|p| format!("{shown}:{p}")));
                 return;
             }
         };
@@ -259,8 +267,8 @@ impl Workspace {
         problems: &mut Vec<String>,
     ) -> Result<(), Error> {
         let folder = self.root.join(topic).join("examples");
-        let entries = fs::read_dir(&folder)
-            .map_err(|e| Error::new(format!("{}: {e}", folder.display())))?;
+        let entries =
+            fs::read_dir(&folder).map_err(|e| Error::file(&folder, e))?;
         for entry in entries.flatten() {
             let path = entry.path();
             let kind = path.extension().unwrap_or_default();
@@ -292,24 +300,31 @@ fn read_example(
     target: Target,
 ) -> Result<Example, Error> {
     let source = folder.join(&target.path);
-    let text = fs::read_to_string(&source).map_err(|e| {
-        Error::new(format!(
-            "{}: {e}; mend the path of example `{}` in {topic}/Cargo.toml",
-            source.display(),
-            target.name
-        ))
+    let text = files::read(&source).map_err(|error| match error {
+        Error::File { path, error } => {
+            let way_out = format!(
+                "{error}; mend the path of example `{}` in {topic}/Cargo.toml",
+                target.name
+            );
+            Error::source(&path, way_out)
+        }
+        other => other,
     })?;
+    if text.starts_with('\u{feff}') {
+        let why = "begins with a byte order mark; save it without";
+        return Err(Error::source(&source, why));
+    }
     let stem = source.file_stem().unwrap_or_default().to_string_lossy();
     let number = stem
         .split_once('_')
         .filter(|(_, name)| *name == target.name)
         .and_then(|(number, _)| number.parse().ok())
         .ok_or_else(|| {
-            Error::new(format!(
-                "{}: the file of example `{1}` is to be called `NN_{1}.rs`",
-                source.display(),
-                target.name
-            ))
+            let name = &target.name;
+            let why = format!(
+                "the file of example `{name}` is to be called `NN_{name}.rs`"
+            );
+            Error::source(&source, why)
         })?;
     let header = header::parse(&text);
     Ok(Example {
@@ -323,8 +338,7 @@ fn read_example(
 }
 
 fn read_toml<T: for<'de> Deserialize<'de>>(path: &Path) -> Result<T, Error> {
-    let text = fs::read_to_string(path)
-        .map_err(|e| Error::new(format!("{}: {e}", path.display())))?;
-    toml::from_str(&text)
-        .map_err(|e| Error::new(format!("{}: {e}", path.display())))
+    let text = files::read(path)?;
+    toml_edit::de::from_str(&text)
+        .map_err(|e| Error::source(path, e.to_string()))
 }

@@ -1,18 +1,21 @@
 //! `bless`: proposes an expectation from what an example really prints.
 
-use std::fs;
-
 use clap::Args;
+use expect::{
+    Ending, Expectation, Observed, Section, SectionKind, SourceLine, Stream,
+    propose_speakers,
+};
+use supervise::{Fault, Runner};
 
 use crate::Error;
 use crate::catalogue::case::{self, Case};
 use crate::catalogue::header::Header;
 use crate::catalogue::workspace::{Example, Workspace};
-use crate::cli::{Names, Status};
 use crate::commands::propose;
-use crate::output::{self, Color};
-use expect::{Ending, Expectation, Observed, SourceLine, Stream};
-use supervise::{Fault, Runner};
+use crate::files;
+use crate::options::{Names, Status};
+use crate::output::Output;
+use crate::session::Session;
 
 /// What `bless` is asked to do.
 #[derive(Args, Clone, Debug)]
@@ -26,59 +29,105 @@ pub struct Options {
     /// Take in what the Python siblings print too
     #[arg(long)]
     python: bool,
+    /// Propose who speaks, too, where an expectation that holds has no rules
+    #[arg(long)]
+    speakers: bool,
     /// Show the proposals, write nothing
     #[arg(long)]
     dry_run: bool,
 }
 
-/// Runs `bless`.
-///
-/// # Errors
-/// Under continuous integration, or when nothing can be run at all.
-pub fn run(
-    workspace: &Workspace,
-    options: &Options,
-    color: Color,
-) -> Result<Status, Error> {
-    if std::env::var_os("CI").is_some_and(|ci| ci != "false") {
-        return Err(Error::new(
-            "bless does not run under CI (the environment variable is set): \
-             an expectation is written by a person who has read the output",
-        ));
-    }
-    let runner = Runner::of_this_binary()?;
-    let examples = workspace.select(&options.names.names)?;
-    let (cases, _) = case::build(workspace, &examples, options.python)?;
-    let (mut kept, mut written, mut refused) = (0, 0, 0);
-    for cases in cases.chunk_by(|a, b| a.example.name == b.example.name) {
-        let example = cases[0].example;
-        let shown = workspace.relative(&example.source);
-        match bless(example, cases, &runner, options.runs) {
-            Err(Refusal::Interrupted) => return Ok(Status::Interrupted),
-            Err(Refusal::Because(why)) => {
-                refused += 1;
-                let word = color.red("refused");
-                output::print(format!("{word} {shown}: {why}\n"));
-            }
-            Ok(None) => kept += 1,
-            Ok(Some(lines)) => {
-                written += 1;
-                output::print(format!(
-                    "{} {shown}\n{}\n",
-                    color.bold("proposed"),
-                    lines.join("\n")
-                ));
-                if !options.dry_run {
-                    write(example, &lines)?;
+impl Options {
+    /// Runs `bless`.
+    ///
+    /// # Errors
+    /// Under continuous integration, or when nothing can be run at all.
+    pub fn run(
+        &self,
+        workspace: &Workspace,
+        output: &Output,
+    ) -> Result<Status, Error> {
+        if std::env::var_os("CI").is_some_and(|ci| ci != "false") {
+            return Err(Error::Usage(
+                "bless does not run under CI (the environment variable is \
+                 set): an expectation is written by a person who has read the \
+                 output"
+                    .into(),
+            ));
+        }
+        let Session { runner, .. } = Session::new(workspace, output)?;
+        let examples = workspace.select(&self.names.names)?;
+        let (cases, _) =
+            case::build(workspace, &runner, &examples, self.python)?;
+        let (mut kept, mut written, mut refused) = (0, 0, 0);
+        for cases in cases.chunk_by(|a, b| a.example.name == b.example.name) {
+            let example = cases[0].example;
+            let shown = workspace.relative(&example.source);
+            match self.bless(example, cases, &runner) {
+                Err(Refusal::Interrupted) => return Ok(Status::Interrupted),
+                Err(Refusal::Because(why)) => {
+                    refused += 1;
+                    let word = output.red("refused");
+                    output.print(format!("{word} {shown}: {why}\n"));
+                }
+                Ok(None) => kept += 1,
+                Ok(Some(lines)) => {
+                    written += 1;
+                    output.print(format!(
+                        "{} {shown}\n{}\n",
+                        output.bold("proposed"),
+                        lines.join("\n")
+                    ));
+                    if !self.dry_run {
+                        write(example, &lines)?;
+                    }
                 }
             }
         }
+        let verb = if self.dry_run { "proposed" } else { "written" };
+        output.print(format!(
+            "{kept} unchanged, {written} {verb}, {refused} refused\n"
+        ));
+        Ok(Status::of(false, refused))
     }
-    let verb = if options.dry_run { "proposed" } else { "written" };
-    output::print(format!(
-        "{kept} unchanged, {written} {verb}, {refused} refused\n"
-    ));
-    Ok(if refused == 0 { Status::Well } else { Status::Failed })
+
+    /// The lines of a new expectation; none where the old one still holds.
+    fn bless(
+        &self,
+        example: &Example,
+        cases: &[Case<'_>],
+        runner: &Runner,
+    ) -> Result<Option<Vec<String>>, Refusal> {
+        let Ok(header) = &example.header else {
+            return Err(because(
+                "mend its header first: `check-all` tells how",
+            ));
+        };
+        let runs = runs(cases, runner, self.runs)?;
+        let Some(Ok(ready)) = cases.first().map(|case| &case.ready) else {
+            return Ok(None);
+        };
+        let old = &ready.expectation;
+        let (rules, peaks) = (old.speakers(), old.peaks());
+        let speakers = match rules.is_empty() && peaks.is_empty() {
+            true => propose_speakers(&runs),
+            false => Vec::new(),
+        };
+        let holds = runs.iter().all(|run| old.compare(run).is_ok());
+        if holds && (!self.speakers || speakers.is_empty()) {
+            return Ok(None);
+        }
+        let mut lines = speakers;
+        if holds {
+            lines.extend(header.expectation.iter().map(|l| l.text.clone()));
+        } else {
+            let texts: Vec<Vec<&str>> = runs.iter().map(stdout).collect();
+            let new = propose::propose(&header.expectation, old, &texts);
+            lines.extend(new.map_err(because)?);
+        }
+        confirm(&lines, old, &runs).map_err(because)?;
+        Ok(Some(lines))
+    }
 }
 
 enum Refusal {
@@ -90,16 +139,12 @@ fn because(why: impl Into<String>) -> Refusal {
     Refusal::Because(why.into())
 }
 
-/// The lines of a new expectation; none where the old one still holds.
-fn bless(
-    example: &Example,
+/// So many runs of each case, all of them sound.
+fn runs(
     cases: &[Case<'_>],
     runner: &Runner,
     times: u32,
-) -> Result<Option<Vec<String>>, Refusal> {
-    let Ok(header) = &example.header else {
-        return Err(because("mend its header first: `check-all` tells how"));
-    };
+) -> Result<Vec<Observed>, Refusal> {
     let mut runs = Vec::new();
     for case in cases {
         let ready = case.ready.as_ref().map_err(because)?;
@@ -114,18 +159,7 @@ fn bless(
             runs.push(observed);
         }
     }
-    let Some(Ok(ready)) = cases.first().map(|case| &case.ready) else {
-        return Ok(None);
-    };
-    let old = &ready.expectation;
-    if runs.iter().all(|run| old.compare(run).is_ok()) {
-        return Ok(None);
-    }
-    let texts: Vec<Vec<&str>> = runs.iter().map(stdout).collect();
-    let lines =
-        propose::propose(&header.expectation, old, &texts).map_err(because)?;
-    confirm(&lines, old, &runs).map_err(because)?;
-    Ok(Some(lines))
+    Ok(runs)
 }
 
 fn stdout(run: &Observed) -> Vec<&str> {
@@ -186,6 +220,15 @@ fn confirm(
     if labels(&new) != labels(old) || new.rules().len() != old.rules().len() {
         return Err(format!("a label would be lost{by_hand}"));
     }
+    let rules = |e: &Expectation| {
+        (e.speakers().len(), e.peaks().len(), e.spans().len())
+    };
+    let is_shared = |s: &Section| s.kind == SectionKind::Shared;
+    let shared = |e: &Expectation| e.sections().iter().any(is_shared);
+    let ((a, b, c), (x, y, z)) = (rules(&new), rules(old));
+    if a < x || b < y || c < z || shared(old) && !shared(&new) {
+        return Err(format!("a rule would be lost{by_hand}"));
+    }
     for run in runs {
         if let Err(report) = new.compare(run) {
             let why = report.headline();
@@ -195,23 +238,23 @@ fn confirm(
     Ok(())
 }
 
-/// Puts `lines` in place of the example's expectation.
+/// Puts `lines` in place of the example's expectation; all else stays as it is,
+/// the ends of lines too.
 fn write(example: &Example, lines: &[String]) -> Result<(), Error> {
     let Ok(Header { expectation, .. }) = &example.header else {
         return Ok(());
     };
+    let end = if example.text.contains("\r\n") { "\r\n" } else { "\n" };
     let mut text: Vec<String> =
-        example.text.lines().map(str::to_owned).collect();
+        example.text.split_inclusive('\n').map(str::to_owned).collect();
     // Where the old block is empty there was nothing to parse and no proposal.
     if let (Some(first), Some(last)) = (expectation.first(), expectation.last())
     {
         let new = lines.iter().map(|line| {
             let space = if line.is_empty() { "" } else { " " };
-            format!("//!{space}{line}")
+            format!("//!{space}{line}{end}")
         });
         text.splice(first.number - 1..last.number, new);
     }
-    let path = &example.source;
-    fs::write(path, text.join("\n") + "\n")
-        .map_err(|e| Error::new(format!("{}: {e}", path.display())))
+    files::replace(&example.source, &text.concat())
 }

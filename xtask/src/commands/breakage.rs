@@ -2,22 +2,24 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use toml_edit::{ArrayOfTables, DocumentMut, Item, Table, value};
 
 use crate::Error;
 use crate::catalogue::cargo::{Build, Built};
-use crate::catalogue::case::{self, Case, Programs, Verdict};
-use crate::catalogue::header::Sabotage;
+use crate::catalogue::case::{self, Case, Programs};
+use crate::catalogue::header::{Problem, Sabotage};
 use crate::catalogue::language::Language;
 use crate::catalogue::python::Python;
 use crate::catalogue::workspace::{Example, Workspace};
-use crate::cli::{Names, Status};
-use crate::output::{self, Color, Counts};
-use crate::suite;
-use expect::Style;
-use supervise::Runner;
+use crate::files::read;
+use crate::options::{Names, Status};
+use crate::output::Output;
+use crate::results::{Counts, Verdict};
+use crate::session::{self, Plan, Session};
 
 /// What `break` is asked to do.
 #[derive(Args, Clone, Debug)]
@@ -37,155 +39,172 @@ pub struct Options {
 }
 
 /// One sabotage of one example, with the broken example made of it.
-struct Broken<'a> {
-    sabotage: &'a Sabotage,
+pub(super) struct Broken<'a> {
+    /// The sabotage.
+    pub(super) sabotage: &'a Sabotage,
+    /// Which of its example's it is, from 1.
+    pub(super) nth: usize,
+    /// The example that was broken.
+    pub(super) of: &'a Example,
     example: Example,
 }
 
-/// Runs `break`.
-///
-/// # Errors
-/// When no copy can be made, or nothing can be run at all.
-pub fn run(
-    workspace: &Workspace,
-    options: &Options,
-    color: Color,
-) -> Result<Status, Error> {
-    let examples = workspace.select(&options.names.names)?;
-    let runner = Runner::of_this_binary()?;
-    let mut tally = Tally::new(color);
-    let mut broken = Vec::new();
-    for example in examples {
-        let shown = workspace.relative(&example.source);
-        match &example.header {
-            Ok(header) => {
-                for (i, sabotage) in header.sabotages.iter().enumerate() {
-                    let text = match sabotage.language {
-                        Language::Rust => example.text.clone(),
-                        Language::Python if !options.python => continue,
-                        Language::Python => read(&example.sibling())?,
-                    };
-                    match sabotage.apply(&text) {
-                        Ok(text) => broken.push(Broken {
-                            sabotage,
-                            example: renamed(example, i + 1, text),
-                        }),
-                        Err(problem) => {
-                            tally.failed(&format!("{shown}: {problem}"));
-                        }
-                    }
-                }
-            }
-            Err(problems) => problems.iter().for_each(|problem| {
-                tally.failed(&format!("{shown}: {problem}"));
-            }),
-        }
+impl Broken<'_> {
+    /// Where the sabotage stands, and what it is.
+    fn place(&self, workspace: &Workspace) -> String {
+        let Broken { sabotage, of, .. } = self;
+        let file = workspace.relative(&of.source);
+        format!("{file}:{}: {sabotage}", sabotage.line)
     }
-    if broken.is_empty() {
-        tally.tell();
-        return Ok(tally.status(&runner));
-    }
-    let copy = workspace.root.join("target/xtask/break");
-    let _alone = lock(&copy)?;
-    make_copy(workspace, &copy, &broken)?;
-    let build = Build {
-        root: &copy,
-        target: Some(&workspace.root.join("target")),
-        quiet: true,
-    };
-    let mut built = Built::default();
-    if of(&broken, Language::Rust).next().is_some() {
-        built = build.examples(of(&broken, Language::Rust))?;
-    }
-    let python = options.python.then(Python::find).transpose()?;
-    let mut cases = Vec::new();
-    for Broken { sabotage, example } in &broken {
-        cases.push(match (sabotage.language, &python) {
-            (Language::Python, Some(python)) => {
-                let file = copy.join(sibling_path(example));
-                let source = file.with_extension("rs");
-                case::sibling(workspace, example, &source, python)
-            }
-            _ => Programs { files: &built.files, python: None }
-                .rust(workspace, example),
-        });
-    }
-    try_all(workspace, &broken, &cases, &built, &runner, options, &mut tally);
-    if runner.interrupted() {
-        output::print("interrupted; what was known by then:\n");
-    }
-    tally.tell();
-    Ok(tally.status(&runner))
 }
 
-fn try_all(
-    workspace: &Workspace,
-    broken: &[Broken<'_>],
-    cases: &[Case<'_>],
-    built: &Built,
-    runner: &Runner,
-    options: &Options,
-    tally: &mut Tally,
-) {
-    let runs: Vec<(usize, &Case<'_>)> =
-        (0..options.repeat).flat_map(|_| cases.iter().enumerate()).collect();
-    let bar = suite::progress(runs.len());
-    let mut ends: BTreeMap<usize, End> = BTreeMap::new();
-    suite::side_by_side(
-        &runs,
-        // A broken example often hangs, and costs no processor while it does.
-        2 * suite::default_jobs(),
-        |(_, case)| case.check(runner, 1, &Style { color: false }),
-        |run, verdict| {
-            bar.inc(1);
-            let end = ends.entry(runs[run].0).or_default();
-            end.runs += 1;
-            match verdict {
-                Verdict::Passed { .. } => end.survived += 1,
-                Verdict::Failed(failure) if failure.ran => {
-                    end.how = failure.headline;
-                }
-                Verdict::Failed(failure) => {
-                    end.not_run = Some(failure.headline);
-                }
-                Verdict::Skipped(_) => end.skipped = true,
-                Verdict::Interrupted => {
-                    end.runs -= 1;
-                    return false;
-                }
+impl Options {
+    /// Runs `break`.
+    ///
+    /// # Errors
+    /// When no copy can be made, or nothing can be run at all.
+    pub fn run(
+        &self,
+        workspace: &Workspace,
+        output: &Output,
+    ) -> Result<Status, Error> {
+        let examples = workspace.select(&self.names.names)?;
+        let session = Session::new(workspace, output)?;
+        let mut tally = Tally { output, counts: Counts::default() };
+        let (broken, problems) = sabotage(&examples, self.python)?;
+        for (example, problem) in problems {
+            let shown = workspace.relative(&example.source);
+            tally.failed(&format!("{shown}:{problem}"));
+        }
+        if !broken.is_empty() {
+            let ready = prepare(&session, &broken, self.python)?;
+            for (which, end) in self.try_all(&session, &ready.cases) {
+                let broken = &broken[which];
+                let error = ready.built.errors.get(&broken.example.name);
+                tally.add(&broken.place(workspace), error, end, self.verbose);
             }
-            true
-        },
-    );
-    bar.finish_and_clear();
-    for (which, end) in ends.into_iter().filter(|(_, end)| end.runs > 0) {
-        let Broken { sabotage, example } = &broken[which];
-        let place = format!(
-            "{}:{}: {sabotage}",
-            workspace.relative(&example.source),
-            sabotage.line
+        }
+        let interrupted = session.runner.interrupted();
+        if interrupted {
+            output.print("interrupted; what was known by then:\n");
+        }
+        output.counts(tally.counts);
+        Ok(Status::of(interrupted, tally.counts.failed))
+    }
+
+    fn try_all(
+        &self,
+        session: &Session<'_>,
+        cases: &[Case<'_>],
+    ) -> BTreeMap<usize, End> {
+        let at = |nth: u64| (nth % cases.len() as u64) as usize;
+        let plan = Plan {
+            runs: u64::from(self.repeat) * cases.len() as u64,
+            // A broken example often hangs, and costs no processor while it does.
+            jobs: 2 * session::default_jobs(),
+            what: "",
+        };
+        let mut ends: BTreeMap<usize, End> = BTreeMap::new();
+        let runner = &session.runner;
+        let notices = session.run(
+            plan,
+            |nth| cases[at(nth)].check(runner, 1),
+            |nth, checked| {
+                let end = ends.entry(at(nth)).or_default();
+                end.runs += 1;
+                match checked.verdict {
+                    Verdict::Passed(_) => end.survived += 1,
+                    Verdict::Failed(failure) if failure.ran() => {
+                        end.how = failure.headline();
+                    }
+                    Verdict::Failed(failure) => {
+                        end.not_run = Some(failure.headline());
+                    }
+                    Verdict::Skipped(_) => end.skipped = true,
+                    Verdict::Interrupted => {}
+                }
+                ControlFlow::Continue(())
+            },
         );
-        let error = built.errors.get(&example.name);
-        match (error, end.not_run, end.survived) {
-            _ if end.skipped => tally.counts.skipped += 1,
-            (Some(error), ..) => {
-                tally.failed(&format!("{place}: does not compile: {error}"));
+        for notice in notices {
+            session.output.print(format!("{notice}\n"));
+        }
+        ends
+    }
+}
+
+/// The broken examples of `examples`, the siblings' too where `python` asks so;
+/// and those sabotages that cannot be made.
+///
+/// # Errors
+/// When a sibling cannot be read.
+pub(super) fn sabotage<'e>(
+    examples: &[&'e Example],
+    python: bool,
+) -> Result<(Vec<Broken<'e>>, Vec<Faulty<'e>>), Error> {
+    let (mut broken, mut problems) = (Vec::new(), Vec::new());
+    for of in examples {
+        let header = match &of.header {
+            Ok(header) => header,
+            Err(faults) => {
+                problems
+                    .extend(faults.iter().map(|fault| (*of, fault.clone())));
+                continue;
             }
-            (_, Some(why), _) => tally.failed(&format!("{place}: {why}")),
-            (_, _, 0) => {
-                tally.counts.passed += 1;
-                if options.verbose {
-                    output::print(format!("{place}: {}\n", end.how));
+        };
+        for (nth, sabotage) in (1..).zip(&header.sabotages) {
+            let text = match sabotage.language {
+                Language::Rust => of.text.clone(),
+                Language::Python if !python => continue,
+                Language::Python => read(&of.sibling())?,
+            };
+            match sabotage.apply(&text) {
+                Ok(text) => {
+                    let example = renamed(of, nth, text);
+                    broken.push(Broken { sabotage, nth, of, example });
                 }
+                Err(problem) => problems.push((*of, problem)),
             }
-            (_, _, survived) => tally.failed(&format!(
-                "{place}: the check still passes, in {survived} of {} runs; \
-                 it must fail in each: arrange the schedule, or prove by \
-                 counts",
-                end.runs
-            )),
         }
     }
+    Ok((broken, problems))
+}
+
+/// A sabotage that cannot be made, and its example.
+type Faulty<'e> = (&'e Example, Problem);
+
+/// The broken examples, built and ready to run.
+pub(super) struct Prepared<'b> {
+    /// A case each, in their order.
+    pub(super) cases: Vec<Case<'b>>,
+    built: Built,
+    /// Keeps others from the copy.
+    _alone: fs::File,
+}
+
+/// Makes the copy and builds it.
+///
+/// # Errors
+/// When it cannot be written, or there is no cargo or no Python.
+pub(super) fn prepare<'b>(
+    session: &Session<'_>,
+    broken: &'b [Broken<'_>],
+    python: bool,
+) -> Result<Prepared<'b>, Error> {
+    let workspace = session.workspace;
+    let copy = workspace.target.join("xtask/break");
+    let alone = lock(&copy)?;
+    make_copy(workspace, &copy, broken)?;
+    let python = python.then(Python::find).transpose()?;
+    let mut built = build(session, &copy, broken)?;
+    if let Some(python) = &python {
+        let siblings = names(broken, Language::Python);
+        let siblings = siblings
+            .map(|(name, example)| (name, copy.join(sibling_path(example))));
+        built.errors.extend(python.faults(siblings)?);
+    }
+    let cases = cases(workspace, &copy, broken, &built, &python);
+    Ok(Prepared { cases, built, _alone: alone })
 }
 
 #[derive(Default)]
@@ -197,32 +216,91 @@ struct End {
     how: String,
 }
 
-struct Tally {
-    color: Color,
+struct Tally<'o> {
+    output: &'o Output,
     counts: Counts,
 }
 
-impl Tally {
-    fn new(color: Color) -> Tally {
-        Tally { color, counts: Counts::default() }
-    }
-
+impl Tally<'_> {
     fn failed(&mut self, why: &str) {
         self.counts.failed += 1;
-        output::print(format!("{} {why}\n", self.color.red("failed")));
+        self.output.print(format!("{} {why}\n", self.output.red("failed")));
     }
 
-    fn status(&self, runner: &Runner) -> Status {
-        match (runner.interrupted(), self.counts.failed) {
-            (true, _) => Status::Interrupted,
-            (false, 0) => Status::Well,
-            (false, _) => Status::Failed,
+    fn add(
+        &mut self,
+        place: &str,
+        error: Option<&String>,
+        end: End,
+        verbose: bool,
+    ) {
+        match (error, end.not_run, end.survived) {
+            _ if end.skipped => self.counts.skipped += 1,
+            (Some(error), ..) => {
+                self.failed(&format!("{place}: does not compile: {error}"));
+            }
+            (_, Some(why), _) => self.failed(&format!("{place}: {why}")),
+            (_, _, 0) => {
+                self.counts.passed += 1;
+                if verbose {
+                    self.output.print(format!("{place}: {}\n", end.how));
+                }
+            }
+            (_, _, survived) => self.failed(&format!(
+                "{place}: the check still passes, in {survived} of {} runs; \
+                 it must fail in each: arrange the schedule, or prove by \
+                 counts",
+                end.runs
+            )),
         }
     }
+}
 
-    fn tell(&self) {
-        output::print(self.counts.line(self.color));
+fn cases<'b>(
+    workspace: &Workspace,
+    copy: &Path,
+    broken: &'b [Broken<'_>],
+    built: &Built,
+    python: &Option<Python>,
+) -> Vec<Case<'b>> {
+    let programs = Programs { files: &built.files, python: None };
+    let case = |Broken { sabotage, example, .. }: &'b Broken<'_>| match (
+        sabotage.language,
+        python,
+    ) {
+        (Language::Python, Some(python)) => {
+            let source = copy.join(sibling_path(example));
+            let source = source.with_extension("rs");
+            case::sibling(workspace, example, &source, python)
+        }
+        _ => programs.rust(workspace, example),
+    };
+    broken.iter().map(case).collect()
+}
+
+/// The broken examples of one language, with their names.
+fn names<'b>(
+    broken: &'b [Broken<'_>],
+    language: Language,
+) -> impl Iterator<Item = (&'b str, &'b Example)> {
+    let wanted = move |b: &&Broken<'_>| b.sabotage.language == language;
+    broken.iter().filter(wanted).map(|b| (&*b.example.name, &b.example))
+}
+
+/// Builds the broken examples in the copy.
+fn build(
+    session: &Session<'_>,
+    copy: &Path,
+    broken: &[Broken<'_>],
+) -> Result<Built, Error> {
+    let names: Vec<&str> =
+        names(broken, Language::Rust).map(|(name, _)| name).collect();
+    if names.is_empty() {
+        return Ok(Built::default());
     }
+    let target = Some(&*session.workspace.target);
+    let runner = &session.runner;
+    Build { runner, root: copy, target, quiet: true }.examples(names)
 }
 
 /// The example under a name of its own, with the broken text.
@@ -240,9 +318,7 @@ fn lock(copy: &Path) -> Result<fs::File, Error> {
         file.lock()?;
         Ok(file)
     };
-    lock().map_err(|e: std::io::Error| {
-        Error::new(format!("{}: {e}", path.display()))
-    })
+    lock().map_err(|e: std::io::Error| Error::file(&path, e))
 }
 
 /// A copy of the topic crates in which the examples are the broken ones. Files
@@ -266,13 +342,13 @@ fn make_copy(
             let below = source.strip_prefix(root).unwrap_or(&source);
             files.insert(copy.join(below), read(&source)?);
         }
-        let manifest = read(&folder.join("Cargo.toml"))?;
+        let manifest = folder.join("Cargo.toml");
         let rows = broken.iter().filter(|b| {
             b.example.topic == *topic && b.sabotage.language == Language::Rust
         });
         files.insert(
             copy.join(topic).join("Cargo.toml"),
-            broken_manifest(topic, &manifest, rows.clone()),
+            broken_manifest(&manifest, topic, rows.clone())?,
         );
         // A crate none of whose examples is broken needs a target all the same.
         let library = copy.join(topic).join("src/lib.rs");
@@ -284,7 +360,7 @@ fn make_copy(
             );
         }
     }
-    for Broken { sabotage, example } in broken {
+    for Broken { sabotage, example, .. } in broken {
         if sabotage.language == Language::Python {
             let path = copy.join(sibling_path(example));
             files.insert(path, example.text.clone());
@@ -300,7 +376,7 @@ fn make_copy(
         let folder = path.parent().unwrap_or(copy);
         fs::create_dir_all(folder)
             .and_then(|()| fs::write(&path, text))
-            .map_err(|e| Error::new(format!("{}: {e}", path.display())))?;
+            .map_err(|e| Error::file(&path, e))?;
     }
     Ok(())
 }
@@ -311,17 +387,7 @@ fn link(target: &Path, link: &Path) -> Result<(), Error> {
         return Ok(());
     }
     let _ = fs::remove_file(link); // where it leads to is gone
-    std::os::unix::fs::symlink(target, link)
-        .map_err(|e| Error::new(format!("{}: {e}", link.display())))
-}
-
-/// The names of the broken examples of one language.
-fn of<'b>(
-    broken: &'b [Broken<'_>],
-    language: Language,
-) -> impl Iterator<Item = &'b str> {
-    let wanted = move |b: &&Broken<'_>| b.sabotage.language == language;
-    broken.iter().filter(wanted).map(|b| &*b.example.name)
+    std::os::unix::fs::symlink(target, link).map_err(|e| Error::file(link, e))
 }
 
 fn sibling_path(example: &Example) -> PathBuf {
@@ -334,36 +400,28 @@ fn broken_path(example: &Example) -> PathBuf {
 
 /// The manifest with the broken examples in place of the whole ones.
 fn broken_manifest<'b>(
+    path: &Path,
     topic: &str,
-    manifest: &str,
     broken: impl Iterator<Item = &'b Broken<'b>>,
-) -> String {
-    let mut text = String::new();
-    let mut skipping = false;
-    for line in manifest.split_inclusive('\n') {
-        if line.starts_with('[') {
-            skipping =
-                line.starts_with("[[example]]") || line.starts_with("[[test]]");
-        }
-        if !skipping {
-            text += line;
-        }
-    }
+) -> Result<String, Error> {
+    let fail = |e: toml_edit::TomlError| Error::source(path, e.to_string());
+    let mut manifest: DocumentMut = read(path)?.parse().map_err(fail)?;
     // Under a name of its own: to cargo a crate of the same name and place in
     // another workspace is the same crate, and this one shares its target.
-    let name = format!("name = \"{topic}\"");
-    let other = format!("name = \"{topic}-broken\"\nautoexamples = false");
-    text = text.replacen(&name, &other, 1);
-    let library = topic.replace('-', "_");
-    text += &format!("\n[lib]\nname = \"{library}\"\n");
+    let package = &mut manifest["package"];
+    package["name"] = value(format!("{topic}-broken"));
+    package["autoexamples"] = value(false);
+    manifest["lib"]["name"] = value(topic.replace('-', "_"));
+    manifest.remove("test");
+    let mut rows = ArrayOfTables::new();
     for Broken { example, .. } in broken {
-        text += &format!(
-            "\n[[example]]\nname = \"{}\"\npath = \"{}\"\n",
-            example.name,
-            broken_path(example).display()
-        );
+        let mut row = Table::new();
+        row["name"] = value(&example.name);
+        row["path"] = value(broken_path(example).display().to_string());
+        rows.push(row);
     }
-    text
+    manifest["example"] = Item::ArrayOfTables(rows);
+    Ok(manifest.to_string())
 }
 
 /// The Rust files of a crate that its examples may use.
@@ -382,9 +440,4 @@ fn sources(folder: &Path) -> Result<Vec<PathBuf>, Error> {
         }
     }
     Ok(found)
-}
-
-fn read(path: &Path) -> Result<String, Error> {
-    fs::read_to_string(path)
-        .map_err(|e| Error::new(format!("{}: {e}", path.display())))
 }

@@ -1,20 +1,21 @@
 //! `measure`: what supervising and comparing cost, beside bare spawning.
 
+use std::ops::ControlFlow;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use clap::Args;
 use nix::sys::resource::{UsageWho, getrusage};
 
-use crate::Error;
-use crate::catalogue::case::{self, Case, Verdict};
-use crate::catalogue::workspace::Workspace;
-use crate::cli::{Names, Status};
-use crate::commands::check;
-use crate::output;
-use crate::suite;
-use expect::Style;
 use supervise::Runner;
+
+use crate::Error;
+use crate::catalogue::case::{self, Case};
+use crate::catalogue::workspace::Workspace;
+use crate::options::{Names, Status};
+use crate::output::Output;
+use crate::results::Verdict;
+use crate::session::{self, Session, side_by_side};
 
 /// What `measure` is asked to do.
 #[derive(Args, Clone, Debug)]
@@ -35,56 +36,67 @@ pub struct Options {
     jobs: Option<u16>,
 }
 
-/// Runs `measure`.
-///
-/// # Errors
-/// When nothing can be run at all.
-pub fn run(workspace: &Workspace, options: &Options) -> Result<Status, Error> {
-    let examples = workspace.select(&options.names.names)?;
-    case::build(workspace, &examples, false)?;
-    let (cases, cargo) = case::build(workspace, &examples, false)?;
-    let jobs = options.jobs.map_or_else(suite::default_jobs, usize::from);
-    // Both kinds run in the order that `check-all` has learnt.
-    let order = check::longest_first(&cases, &check::times(workspace));
-    let queue = order.repeat(options.repeat as usize);
-    let (mut bare, mut checked) = (Vec::new(), Vec::new());
-    for _ in 0..options.rounds {
-        // As in `check-all`, where cargo takes longer than the runner's start.
-        let runner = Runner::of_this_binary()?;
-        bare.push(cost(|| all(&queue, jobs, spawn_bare))?);
-        checked.push(cost(|| {
-            runner.announce(queue.len().saturating_sub(jobs));
-            all(&queue, jobs, |case| check_one(case, &runner))?;
-            drop(runner); // waits for its processes, whose time then counts
-            Ok(())
-        })?);
+impl Options {
+    /// Runs `measure`.
+    ///
+    /// # Errors
+    /// When nothing can be run at all, or an example does not pass.
+    pub fn run(
+        &self,
+        workspace: &Workspace,
+        output: &Output,
+    ) -> Result<Status, Error> {
+        let examples = workspace.select(&self.names.names)?;
+        let session = Session::new(workspace, output)?;
+        let build =
+            || case::build(workspace, &session.runner, &examples, false);
+        build()?;
+        let (cases, cargo) = build()?;
+        let jobs = self.jobs.map_or_else(session::default_jobs, usize::from);
+        let (mut bare, mut checked) = (Vec::new(), Vec::new());
+        let count = cases.len() * self.repeat as usize;
+        for _ in 0..self.rounds {
+            // As in `check-all`, where cargo takes longer than the runner's
+            // start.
+            let session = Session::new(workspace, output)?;
+            // Both kinds run in the order that `check-all` has learnt.
+            let order = session.times.longest_first(&cases, Case::label);
+            let queue = order.repeat(self.repeat as usize);
+            bare.push(cost(|| all(&queue, jobs, spawn_bare))?);
+            checked.push(cost(|| {
+                let runner = session.runner;
+                runner.announce(queue.len().saturating_sub(jobs));
+                all(&queue, jobs, |case| check_one(case, &runner))?;
+                drop(runner); // waits for its processes, whose time then counts
+                Ok(())
+            })?);
+        }
+        let (bare, checked) = (median(bare), median(checked));
+        let ms = |d: Duration| d.as_secs_f64() * 1e3;
+        let ratio = checked.wall.as_secs_f64() / bare.wall.as_secs_f64();
+        let extra = checked.cpu.saturating_sub(bare.cpu) / count as u32;
+        output.print(format!(
+            "{count} runs, {jobs} at a time, medians of {} rounds\n\
+             bare spawning: {:.0} ms wall, {:.0} ms CPU\n\
+             check-all:     {:.0} ms wall, {:.0} ms CPU\n\
+             ratio of the walls {ratio:.2}; {:.1} ms CPU more for each run\n\
+             cargo's check that nothing is to build: {:.0} ms\n",
+            self.rounds,
+            ms(bare.wall),
+            ms(bare.cpu),
+            ms(checked.wall),
+            ms(checked.cpu),
+            ms(extra),
+            ms(cargo),
+        ));
+        Ok(Status::Well)
     }
-    let (bare, checked) = (median(bare), median(checked));
-    let count = queue.len();
-    let ms = |d: Duration| d.as_secs_f64() * 1e3;
-    let ratio = checked.wall.as_secs_f64() / bare.wall.as_secs_f64();
-    let extra = checked.cpu.saturating_sub(bare.cpu) / count as u32;
-    output::print(format!(
-        "{count} runs, {jobs} at a time, medians of {} rounds\n\
-         bare spawning: {:.0} ms wall, {:.0} ms CPU\n\
-         check-all:     {:.0} ms wall, {:.0} ms CPU\n\
-         ratio of the walls {ratio:.2}; {:.1} ms CPU more for each run\n\
-         cargo's check that nothing is to build: {:.0} ms\n",
-        options.rounds,
-        ms(bare.wall),
-        ms(bare.cpu),
-        ms(checked.wall),
-        ms(checked.cpu),
-        ms(extra),
-        ms(cargo),
-    ));
-    Ok(Status::Well)
 }
 
 fn check_one(case: &Case<'_>, runner: &Runner) -> Result<(), String> {
-    match case.check(runner, 1, &Style { color: false }) {
-        Verdict::Passed { .. } | Verdict::Skipped(_) => Ok(()),
-        Verdict::Failed(failure) => Err(failure.headline),
+    match case.check(runner, 1).verdict {
+        Verdict::Passed(_) | Verdict::Skipped(_) => Ok(()),
+        Verdict::Failed(failure) => Err(failure.headline()),
         Verdict::Interrupted => Err("interrupted".into()),
     }
 }
@@ -124,20 +136,19 @@ fn all(
     work: impl Fn(&Case<'_>) -> Result<(), String> + Sync,
 ) -> Result<(), Error> {
     let mut failed = None;
-    suite::side_by_side(
-        queue,
+    side_by_side(
+        queue.len() as u64,
         jobs,
-        |case| work(case),
+        |nth| work(queue[nth as usize]),
         |_, result| {
             failed = failed.take().or(result.err());
-            true
+            ControlFlow::Continue(())
         },
     );
     match failed {
         None => Ok(()),
         Some(why) => {
-            let why = format!("{why}; only what passes is measured");
-            Err(Error::new(why))
+            Err(Error::Usage(format!("{why}; only what passes is measured")))
         }
     }
 }
@@ -148,7 +159,7 @@ fn cpu() -> Result<Duration, Error> {
     let mut sum = Duration::ZERO;
     for who in [UsageWho::RUSAGE_SELF, UsageWho::RUSAGE_CHILDREN] {
         let usage = getrusage(who)
-            .map_err(|e| Error::new(format!("getrusage: {e}")))?;
+            .map_err(|e| Error::file("getrusage".as_ref(), e.into()))?;
         for time in [usage.user_time(), usage.system_time()] {
             sum += Duration::from_micros(
                 (time.tv_sec() * 1_000_000 + i64::from(time.tv_usec()))

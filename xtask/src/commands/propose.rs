@@ -36,7 +36,8 @@ pub(super) fn propose(
         drafts.stretch(&part, &mut lines)?;
     }
     let kept = source.iter().map(|line| line.text.as_str()).filter(|text| {
-        text.starts_with('@') && !matches!(*text, "@any" | "@lanes" | "@end")
+        text.starts_with('@')
+            && !matches!(*text, "@any" | "@lanes" | "@shared" | "@end")
     });
     lines.extend(kept.map(str::to_owned));
     Ok(lines)

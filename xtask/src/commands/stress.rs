@@ -6,23 +6,23 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
-use std::path::{Path, PathBuf};
+use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use clap::Args;
 
-use crate::Error;
-use crate::catalogue::cargo::Build;
-use crate::catalogue::case::{self, Case, Failure, Verdict};
-use crate::catalogue::workspace::Workspace;
-use crate::cli::{Names, Status};
-use crate::output::{self, Color, Counts};
-use crate::suite;
-use expect::Style;
-use supervise::Runner;
 use supervise::protocol::{Job, Priority};
+use supervise::{Fault, Runner};
+
+use crate::Error;
+use crate::catalogue::case::{self, Case};
+use crate::catalogue::workspace::Workspace;
+use crate::options::{Names, Status};
+use crate::output::Output;
+use crate::results::{Cause, Checked, Counts, Failure, Verdict};
+use crate::session::{self, Plan, Session};
 
 /// Under load a run may take this many times its time-out.
 const PATIENCE: u32 = 12;
@@ -41,7 +41,8 @@ pub struct Options {
     runs: u64,
     /// Go on for M minutes, however many runs that is
     #[arg(long, value_name = "M", conflicts_with = "runs")]
-    minutes: Option<f64>,
+    #[arg(value_parser = minutes, allow_negative_numbers = true)]
+    minutes: Option<Duration>,
     /// Stop at the first failure
     #[arg(long)]
     until_failure: bool,
@@ -50,7 +51,18 @@ pub struct Options {
     python: bool,
     /// Where the injected delays begin; a failure names its own
     #[arg(long, value_name = "SEED", default_value_t = 1)]
+    #[arg(value_parser = clap::value_parser!(u64).range(..=u64::MAX / 2))]
     seed: u64,
+}
+
+/// Reads a number of minutes that a clock can count.
+fn minutes(text: &str) -> Result<Duration, String> {
+    let seconds = text.parse().map(|minutes: f64| 60.0 * minutes);
+    seconds
+        .ok()
+        .filter(|seconds| *seconds > 0.0)
+        .and_then(|seconds| Duration::try_from_secs_f64(seconds).ok())
+        .ok_or_else(|| "write a number of minutes above 0".to_owned())
 }
 
 /// A way to schedule a run.
@@ -104,7 +116,7 @@ impl Way {
     }
 
     /// The job, to be scheduled this way; `nth` tells runs apart.
-    fn apply(self, job: &Job, nth: u64, jitter: Option<&Path>) -> Job {
+    fn apply(self, job: &Job, nth: u64) -> Job {
         let mut job = job.clone();
         let schedule = &mut job.schedule;
         match self {
@@ -120,86 +132,95 @@ impl Way {
                 schedule.processor = Some(0);
             }
             Way::Delays => {
-                if let Some(library) = jitter {
-                    let library = library.display().to_string();
-                    job.environment = vec![
-                        ("LD_PRELOAD".into(), library),
-                        ("JITTER_SEED".into(), nth.to_string()),
-                    ];
-                }
+                let seed = (supervise::SEED.into(), nth.to_string());
+                job.environment.push(seed);
             }
         }
         job
     }
 }
 
-/// Runs `stress`.
-///
-/// # Errors
-/// When nothing can be run at all.
-pub fn run(
-    workspace: &Workspace,
-    options: &Options,
-    color: Color,
-) -> Result<Status, Error> {
-    let examples = workspace.select(&options.names.names)?;
-    let runner = Runner::of_this_binary()?;
-    let (cases, _) = case::build(workspace, &examples, options.python)?;
-    let jitter = if cfg!(target_os = "linux") {
-        let root = &workspace.root;
-        Build { root, target: None, quiet: false }.library("jitter")
-    } else {
-        Err(Error::new("only Linux can preload"))
-    };
-    let mut stress = Stress {
-        cases: &cases,
-        ways: allowed(&runner, &jitter),
-        runner: &runner,
-        options,
-        jitter: jitter.ok(),
-        seen: BTreeMap::new(),
-        color,
-        started: Instant::now(),
-    };
-    stress.run();
-    Ok(stress.tell())
+impl Options {
+    /// Runs `stress`.
+    ///
+    /// # Errors
+    /// When nothing can be run at all.
+    pub fn run(
+        &self,
+        workspace: &Workspace,
+        output: &Output,
+    ) -> Result<Status, Error> {
+        let examples = workspace.select(&self.names.names)?;
+        let session = Session::new(workspace, output)?;
+        let (cases, _) =
+            case::build(workspace, &session.runner, &examples, self.python)?;
+        let mut stress = Stress {
+            cases: &cases,
+            ways: allowed(&session)?,
+            session: &session,
+            options: self,
+            seen: BTreeMap::new(),
+            notices: BTreeSet::new(),
+            started: Instant::now(),
+        };
+        stress.run();
+        Ok(stress.tell())
+    }
 }
 
 /// The ways that this machine and this user can have; says which it cannot.
-fn allowed(runner: &Runner, jitter: &Result<PathBuf, Error>) -> Vec<Way> {
+///
+/// # Errors
+/// When it can have none, or the user stops.
+fn allowed(session: &Session<'_>) -> Result<Vec<Way>, Error> {
     let mut ways = Vec::new();
     for way in WAYS {
-        let job = Job { program: "/bin/echo".into(), ..Job::default() };
-        let library = jitter.as_deref();
-        let tried = match (way, library) {
-            (Way::RealTime, _) if suite::processors() < 2 => {
-                Err("it takes two processors".to_owned())
-            }
-            (Way::Delays, Err(why)) => Err(why.to_string()),
-            _ => runner
-                .run(&way.apply(&job, 0, library.ok()), Duration::from_secs(60))
-                .map_err(|fault| format!("{fault:?}"))
-                .map(drop),
+        let tried = if way == Way::RealTime && session::processors() < 2 {
+            Err("it takes two processors".to_owned())
+        } else {
+            try_way(&session.runner, way)?
         };
         match tried {
             Ok(()) => ways.push(way),
-            Err(why) => output::print(format!(
+            Err(why) => session.output.print(format!(
                 "without the schedule `{}`: {why}\n",
                 way.name()
             )),
         }
     }
-    ways
+    if ways.is_empty() {
+        let why = "this machine can have none of the schedules";
+        return Err(Error::Usage(why.into()));
+    }
+    Ok(ways)
 }
+
+/// Runs this very program, which is there for certain, in that way.
+fn try_way(runner: &Runner, way: Way) -> Result<Result<(), String>, Error> {
+    let program = std::env::current_exe()
+        .map_err(|e| Error::file("the path of xtask itself".as_ref(), e))?;
+    let arguments = vec!["--version".to_owned()];
+    let job = Job { program, arguments, ..Job::default() };
+    match runner.run(&way.apply(&job, 0), PROBE) {
+        Ok(outcome) => Ok(match outcome.unseen {
+            Some(why) if way == Way::Delays => Err(why),
+            _ => Ok(()),
+        }),
+        Err(Fault::Failed(why)) => Ok(Err(why)),
+        Err(Fault::Interrupted) => Err(Error::Interrupted),
+    }
+}
+
+/// How long the trial of a schedule may take.
+const PROBE: Duration = Duration::from_secs(60);
 
 struct Stress<'a> {
     cases: &'a [Case<'a>],
     ways: Vec<Way>,
-    runner: &'a Runner,
+    session: &'a Session<'a>,
     options: &'a Options,
-    jitter: Option<PathBuf>,
     seen: BTreeMap<usize, Seen>,
-    color: Color,
+    notices: BTreeSet<String>,
     started: Instant,
 }
 
@@ -210,6 +231,8 @@ struct Seen {
     failures: BTreeMap<Way, u64>,
     orders: BTreeSet<Vec<usize>>,
     skipped: bool,
+    /// One run did not end in its time.
+    hung: bool,
     reports: Vec<(Way, u64, Failure)>,
 }
 
@@ -248,9 +271,8 @@ impl Stress<'_> {
     /// Whether the time is up, the user has had enough, or a failure was found
     /// that was asked to be the last.
     fn over(&self) -> bool {
-        let minutes = self.options.minutes;
-        let limit = minutes.map(|m| Duration::from_secs_f64(60.0 * m));
-        self.runner.interrupted()
+        let limit = self.options.minutes;
+        self.session.runner.interrupted()
             || limit.is_some_and(|limit| self.started.elapsed() >= limit)
             || self.options.until_failure
                 && self.seen.values().any(|seen| seen.failed() > 0)
@@ -263,7 +285,7 @@ impl Stress<'_> {
             for nth in first..first + count {
                 let way = self.ways[nth as usize % self.ways.len()];
                 if ways.contains(&way) {
-                    let nth = self.options.seed + nth;
+                    let nth = self.options.seed.wrapping_add(nth);
                     let cases = 0..self.cases.len();
                     turns.extend(cases.map(|case| Turn { case, way, nth }));
                 }
@@ -277,86 +299,70 @@ impl Stress<'_> {
     }
 
     fn turns(&mut self, turns: &[Turn], crowding: usize) {
-        let bar = suite::progress(turns.len());
-        bar.set_message(turns[0].way.name());
-        let style = Style { color: self.color.on };
-        let (cases, runner) = (self.cases, self.runner);
-        let jitter = self.jitter.clone();
-        suite::side_by_side(
-            turns,
-            crowding * suite::default_jobs(),
-            |turn| {
-                let case = cases[turn.case].rescheduled(|job| {
-                    turn.way.apply(job, turn.nth, jitter.as_deref())
-                });
-                case.check(runner, PATIENCE, &style)
+        let plan = Plan {
+            runs: turns.len() as u64,
+            jobs: crowding * session::default_jobs(),
+            what: turns[0].way.name(),
+        };
+        let (cases, session) = (self.cases, self.session);
+        let runner = &session.runner;
+        let notices = session.run(
+            plan,
+            |index| {
+                let Turn { case, way, nth } = turns[index as usize];
+                let apply = |job: &Job| way.apply(job, nth);
+                cases[case].with_job(apply).check(runner, PATIENCE)
             },
-            |index, verdict| {
-                bar.inc(1);
-                let turn = turns[index];
-                if matches!(verdict, Verdict::Interrupted) {
-                    return false;
+            |index, checked| {
+                self.add(turns[index as usize], checked);
+                match self.over() {
+                    true => ControlFlow::Break(()),
+                    false => ControlFlow::Continue(()),
                 }
-                let seen = self.seen.entry(turn.case).or_default();
-                *seen.runs.entry(turn.way).or_default() += 1;
-                match verdict {
-                    Verdict::Passed { matched, .. } => {
-                        seen.orders.insert(matched.order);
-                    }
-                    Verdict::Failed(failure) => {
-                        *seen.failures.entry(turn.way).or_default() += 1;
-                        if seen.reports.len() < REPORTS {
-                            seen.reports.push((turn.way, turn.nth, failure));
-                        }
-                    }
-                    Verdict::Skipped(_) => seen.skipped = true,
-                    Verdict::Interrupted => {}
-                }
-                !self.over()
             },
         );
-        bar.finish_and_clear();
+        self.notices.extend(notices);
+    }
+
+    fn add(&mut self, turn: Turn, checked: Checked) {
+        let seen = self.seen.entry(turn.case).or_default();
+        *seen.runs.entry(turn.way).or_default() += 1;
+        match checked.verdict {
+            Verdict::Passed(matched) => _ = seen.orders.insert(matched.order),
+            Verdict::Failed(failure) => {
+                *seen.failures.entry(turn.way).or_default() += 1;
+                seen.hung |= matches!(failure.cause, Cause::Hung(_));
+                if seen.reports.len() < REPORTS {
+                    seen.reports.push((turn.way, turn.nth, failure));
+                }
+            }
+            Verdict::Skipped(_) => seen.skipped = true,
+            Verdict::Interrupted => {}
+        }
     }
 
     fn tell(&self) -> Status {
-        let mut text = String::new();
+        let output = self.session.output;
         let (mut counts, mut runs) = (Counts::default(), 0);
         for (index, seen) in &self.seen {
-            let case = &self.cases[*index];
             let of_case: u64 = seen.runs.values().sum();
             runs += of_case;
-            if seen.failed() == 0 {
-                let count = match seen.skipped {
-                    true => &mut counts.skipped,
-                    false => &mut counts.passed,
-                };
-                *count += 1;
-                continue;
-            }
-            counts.failed += 1;
-            let _ = writeln!(
-                text,
-                "{} {}: {} of {of_case} runs",
-                self.color.red("failed"),
-                case.label(),
-                seen.failed()
-            );
-            for (way, failures) in &seen.failures {
-                let of_way = seen.runs.get(way).copied().unwrap_or(0);
-                let name = way.name();
-                let _ = writeln!(text, "  {name}: {failures} of {of_way}");
-            }
-            for (way, nth, Failure { headline, report, .. }) in &seen.reports {
-                let name = way.name();
-                let _ = writeln!(
-                    text,
-                    "\n{} [{name}, seed {nth}]\n{report}",
-                    self.color.bold(headline)
-                );
+            if seen.failed() > 0 {
+                counts.failed += 1;
+                self.tell_failures(&self.cases[*index], seen, of_case);
+            } else if seen.skipped {
+                counts.skipped += 1;
+            } else {
+                counts.passed += 1;
             }
         }
+        let mut text = String::new();
         self.tell_orders(&mut text);
-        if self.runner.interrupted() {
+        for notice in &self.notices {
+            let _ = writeln!(text, "{notice}");
+        }
+        let interrupted = self.session.runner.interrupted();
+        if interrupted {
             text += "interrupted; what was known by then:\n";
         }
         let _ = writeln!(
@@ -365,12 +371,37 @@ impl Stress<'_> {
             self.ways.len(),
             self.started.elapsed().as_secs_f64()
         );
-        output::print(text + &counts.line(self.color));
-        match (self.runner.interrupted(), counts.failed) {
-            (true, _) => Status::Interrupted,
-            (false, 0) => Status::Well,
-            (false, _) => Status::Failed,
+        output.print(text);
+        output.counts(counts);
+        Status::of(interrupted, counts.failed)
+    }
+
+    fn tell_failures(&self, case: &Case<'_>, seen: &Seen, of_case: u64) {
+        let output = self.session.output;
+        let (label, failed) = (case.label(), seen.failed());
+        let word = output.red("failed");
+        let mut text = format!("{word} {label}: {failed} of {of_case} runs\n");
+        for (way, failures) in &seen.failures {
+            let of_way = seen.runs.get(way).copied().unwrap_or(0);
+            let _ = writeln!(text, "  {}: {failures} of {of_way}", way.name());
         }
+        if seen.hung {
+            let _ = writeln!(
+                text,
+                "  after the first that did not end, each was given {:?}",
+                case::HUNG
+            );
+        }
+        for (way, nth, failure) in &seen.reports {
+            let _ = writeln!(
+                text,
+                "\n{} [{}, seed {nth}]\n{}",
+                output.bold(failure.headline()),
+                way.name(),
+                failure.report(output.color()).unwrap_or_default()
+            );
+        }
+        output.print(text);
     }
 
     /// How many orders were seen where the order is open.
@@ -378,9 +409,7 @@ impl Stress<'_> {
         let mut one = Vec::new();
         for (index, seen) in &self.seen {
             let case = &self.cases[*index];
-            let open = |ready: &crate::catalogue::case::Ready| {
-                ready.expectation.has_open_order()
-            };
+            let open = |ready: &case::Ready| ready.expectation.has_open_order();
             if seen.skipped || !case.ready.as_ref().is_ok_and(open) {
                 continue;
             }
@@ -403,7 +432,7 @@ impl Stress<'_> {
 /// Does `work`, where `load` asks so with every processor kept busy.
 fn while_loaded(load: bool, work: impl FnOnce()) {
     let stop = AtomicBool::new(false);
-    let burners = if load { suite::default_jobs() / 2 } else { 0 };
+    let burners = if load { session::default_jobs() / 2 } else { 0 };
     thread::scope(|scope| {
         for _ in 0..burners {
             scope.spawn(|| {

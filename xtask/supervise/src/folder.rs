@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
 
-use crate::protocol::QUEUES;
+use crate::protocol::LIBRARY;
 
 const PREFIX: &str = "xtask-";
 
@@ -34,7 +34,9 @@ impl Folder {
         let lock = File::create(&new)?;
         lock.lock()?;
         fs::rename(new, folder.path().join(LOCK))?;
-        fs::create_dir(folder.path().join(QUEUES))?;
+        if !preload::LIBRARY.is_empty() {
+            fs::write(folder.path().join(LIBRARY), preload::LIBRARY)?;
+        }
         Ok(Folder { folder, _lock: lock })
     }
 

@@ -7,6 +7,7 @@
 //! kills all that it has started. All supervisors are forks of one process, the
 //! *zygote*, which the runner starts.
 
+mod cast;
 mod error;
 mod folder;
 pub mod interrupt;
@@ -15,6 +16,7 @@ mod lines;
 #[cfg(target_os = "linux")]
 mod namespaces;
 pub mod protocol;
+mod rights;
 mod runner;
 mod schedule;
 mod supervisor;
@@ -22,4 +24,5 @@ mod watch;
 pub mod zygote;
 
 pub use error::Error;
+pub use preload::SEED;
 pub use runner::{Fault, Outcome, Runner};

@@ -20,6 +20,8 @@ pub(super) struct Lines {
     pending: Vec<u8>,
     at: Duration,
     total: usize,
+    /// Of standard output, all bytes: it is to be found out who wrote them.
+    pub(super) bytes: Vec<u8>,
     pub(super) notes: Vec<String>,
 }
 
@@ -33,6 +35,7 @@ impl Lines {
             pending: Vec::new(),
             at: Duration::ZERO,
             total: 0,
+            bytes: Vec::new(),
             notes: Vec::new(),
         })
     }
@@ -50,6 +53,9 @@ impl Lines {
                 Ok(n) => {
                     self.total += n;
                     self.at = at;
+                    if self.stream == Stream::Stdout {
+                        self.bytes.extend_from_slice(&buffer[..n]);
+                    }
                     self.split(&buffer[..n], lines);
                 }
                 Err(e) if e.kind() == io::ErrorKind::WouldBlock => break,

@@ -9,7 +9,7 @@ use nix::mount::{MsFlags, mount};
 use nix::sched::{CloneFlags, clone};
 use nix::unistd::{Pid, getegid, geteuid};
 
-use super::protocol::QUEUES;
+use super::protocol::{PRIVATE, QUEUES};
 
 /// Forks a process as the init of fresh namespaces, in which it does `work`.
 /// With it all ends that was started in them. `stack` is for the child, in its
@@ -65,6 +65,7 @@ pub(super) fn set_up(
     if shm.is_dir() {
         mount_at(Some("tmpfs"), shm, Some("tmpfs"), SAFE)?;
     }
+    mount_at(Some("tmpfs"), &folder.join(PRIVATE), Some("tmpfs"), SAFE)?;
     mount_at(Some("mqueue"), &folder.join(QUEUES), Some("mqueue"), SAFE)
 }
 

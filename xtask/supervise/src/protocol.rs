@@ -5,16 +5,26 @@
 //! JSON. The end of file is the order to kill everything: it comes when the
 //! runner asks for it, and also when the runner dies, whatever killed it.
 
+use std::fs::File;
 use std::io::{self, Write};
+use std::os::fd::AsFd;
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
+
+use crate::rights;
 
 /// The first argument that makes the xtask binary the supervisors' zygote.
 pub const ARGUMENT: &str = "__supervise";
 
 /// The folder in the runner's own on which message queues are mounted.
-pub const QUEUES: &str = "queues";
+pub(crate) const QUEUES: &str = "queues";
+
+/// The folder in the runner's own on which a run in namespaces mounts its own.
+pub(crate) const PRIVATE: &str = "p";
+
+/// The preloaded library, in the runner's folder.
+pub(crate) const LIBRARY: &str = "speakers.so";
 
 /// One program to run.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -66,8 +76,10 @@ pub enum Event {
     Supervisor(i32),
     /// Namespaces are refused, and so the job was not begun.
     Refused(String),
-    /// The program has begun; its time runs from now on.
-    Started,
+    /// The program has begun, as the process of that number; its time runs from
+    /// now on. The ring in which it is told who speaks comes with this, where
+    /// there is one.
+    Started(u32),
     /// The program ended by itself.
     Exited(i32),
     /// The program died by this signal.
@@ -88,6 +100,15 @@ impl Event {
     pub fn send(&self, to: impl Write) -> io::Result<()> {
         send(self, to)
     }
+
+    /// The same, and with it a descriptor.
+    pub(crate) fn send_with(
+        &self,
+        to: impl AsFd,
+        file: &File,
+    ) -> io::Result<()> {
+        rights::send(to, &line(self)?, &[file])
+    }
 }
 
 impl Job {
@@ -101,7 +122,11 @@ impl Job {
 }
 
 fn send(what: &impl Serialize, mut to: impl Write) -> io::Result<()> {
+    to.write_all(&line(what)?)
+}
+
+fn line(what: &impl Serialize) -> io::Result<Vec<u8>> {
     let mut line = serde_json::to_vec(what).map_err(io::Error::from)?;
     line.push(b'\n');
-    to.write_all(&line)
+    Ok(line)
 }

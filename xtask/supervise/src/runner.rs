@@ -28,6 +28,8 @@ pub struct Outcome {
     pub wall: Duration,
     /// Why namespaces were not used, where they were asked for.
     pub fallback: Option<String>,
+    /// Why it was not seen who spoke, where it was not.
+    pub unseen: Option<String>,
 }
 
 /// Why there is no outcome.

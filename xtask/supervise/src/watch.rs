@@ -1,6 +1,7 @@
 //! Watches one supervisor at work.
 
-use std::io::{self, BufRead, BufReader};
+use std::fs::File;
+use std::io;
 use std::net::Shutdown;
 use std::os::fd::AsFd;
 use std::os::unix::net::UnixStream;
@@ -11,11 +12,13 @@ use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 
+use crate::cast::{self, Told};
 use crate::interrupt::Interrupt;
 use crate::lines::Lines;
 use crate::protocol::Event;
+use crate::rights;
 use crate::runner::{Fault, Outcome};
-use expect::{Ending, Observed, OutputLine};
+use expect::{Ending, Observed, OutputLine, Stream};
 
 /// How long a supervisor may take to clean up once it was told to.
 const GRACE: Duration = Duration::from_secs(20);
@@ -33,8 +36,9 @@ enum Stop {
 
 /// A supervisor at work.
 pub(super) struct Watch {
-    events: BufReader<UnixStream>,
-    partial: String,
+    socket: UnixStream,
+    /// What has been heard but is no whole line yet.
+    partial: Vec<u8>,
     deadline: Instant,
     /// Whether the program runs, or has run.
     started: bool,
@@ -48,6 +52,9 @@ pub(super) struct Watch {
 pub(super) struct Seen {
     streams: [Lines; 2],
     lines: Vec<OutputLine>,
+    /// The program's first process, as the program sees it.
+    main: u32,
+    ring: Option<File>,
     started: Instant,
     wall: Duration,
     timeout: Duration,
@@ -68,8 +75,8 @@ impl Watch {
     ) -> Watch {
         let now = Instant::now();
         Watch {
-            events: BufReader::new(socket),
-            partial: String::new(),
+            socket,
+            partial: Vec::new(),
             deadline: now + PREPARATION,
             started: false,
             done: false,
@@ -77,6 +84,8 @@ impl Watch {
             seen: Seen {
                 streams,
                 lines: Vec::new(),
+                main: 0,
+                ring: None,
                 started: now,
                 wall: Duration::ZERO,
                 timeout,
@@ -93,7 +102,7 @@ impl Watch {
     /// has ended, and what was seen.
     pub(super) fn finish(mut self) -> (UnixStream, Seen) {
         self.seen.wall = self.seen.started.elapsed();
-        (self.events.into_inner(), self.seen)
+        (self.socket, self.seen)
     }
 
     /// Watches until the supervisor has told all.
@@ -140,8 +149,7 @@ impl Watch {
         left: Duration,
         interrupt: &Interrupt,
     ) -> io::Result<[bool; 4]> {
-        let mut fds =
-            vec![PollFd::new(self.events.get_ref().as_fd(), PollFlags::POLLIN)];
+        let mut fds = vec![PollFd::new(self.socket.as_fd(), PollFlags::POLLIN)];
         let mut places = vec![0];
         for (i, stream) in self.seen.streams.iter().enumerate() {
             if let Some(pipe) = &stream.pipe {
@@ -172,7 +180,7 @@ impl Watch {
         self.seen.stopped = Some(why);
         self.deadline = Instant::now() + GRACE;
         // Where that fails the supervisor is gone, and hear() sees it.
-        let _ = self.events.get_ref().shutdown(Shutdown::Write);
+        let _ = self.socket.shutdown(Shutdown::Write);
     }
 
     /// In namespaces its death is the death of all below.
@@ -193,51 +201,70 @@ impl Watch {
 
     /// Takes in what the supervisor has to say.
     fn hear(&mut self) -> io::Result<()> {
-        loop {
-            match self.events.read_line(&mut self.partial) {
-                Ok(0) => {
+        let mut bytes = [0; 4096];
+        while !self.done {
+            match rights::receive(&self.socket, &mut bytes) {
+                Ok((0, _)) => {
                     self.done = true;
                     self.seen.failed.get_or_insert_with(|| {
                         "the supervisor died before its work was done".into()
                     });
-                    return Ok(());
                 }
-                Ok(_) => {}
+                Ok((n, files)) => {
+                    self.partial.extend_from_slice(&bytes[..n]);
+                    if let Some(ring) = files.into_iter().next() {
+                        self.seen.ring = Some(File::from(ring));
+                    }
+                    self.take_lines()?;
+                }
                 Err(e) if e.kind() == io::ErrorKind::WouldBlock => {
                     return Ok(());
                 }
-                Err(e) if e.kind() == io::ErrorKind::Interrupted => continue,
+                Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
                 Err(e) => return Err(e),
             }
-            let event: Event = serde_json::from_str(&self.partial)?;
-            self.partial.clear();
-            match event {
-                Event::Supervisor(pid) => self.supervisor = Some(pid),
-                Event::Refused(why) => {
-                    self.seen.refused = Some(why);
-                    self.done = true;
-                    return Ok(());
-                }
-                Event::Started => {
-                    self.started = true;
-                    if self.seen.stopped.is_none() {
-                        self.deadline = Instant::now() + self.seen.timeout;
-                    }
-                }
-                Event::Exited(code) => self.end(Ending::Exit(code))?,
-                Event::Signaled(name) => self.end(Ending::Signal(name))?,
-                Event::Leak(what) => self.seen.leaks.push(what),
-                Event::Failed(why) => {
-                    self.seen.failed = Some(why);
-                    self.done = true;
-                    return Ok(());
-                }
-                Event::Done => {
-                    self.done = true;
-                    return Ok(());
-                }
+        }
+        Ok(())
+    }
+
+    fn take_lines(&mut self) -> io::Result<()> {
+        let heard = std::mem::take(&mut self.partial);
+        let mut rest = &heard[..];
+        while let Some(end) = rest.iter().position(|byte| *byte == b'\n') {
+            let event = serde_json::from_slice(&rest[..end])?;
+            rest = &rest[end + 1..];
+            if !self.done {
+                self.take(event)?;
             }
         }
+        self.partial.extend_from_slice(rest);
+        Ok(())
+    }
+
+    fn take(&mut self, event: Event) -> io::Result<()> {
+        match event {
+            Event::Supervisor(pid) => self.supervisor = Some(pid),
+            Event::Refused(why) => {
+                self.seen.refused = Some(why);
+                self.done = true;
+            }
+            Event::Started(main) => {
+                self.started = true;
+                self.seen.main = main;
+                if self.seen.stopped.is_none() {
+                    self.deadline = Instant::now() + self.seen.timeout;
+                }
+            }
+            Event::Exited(code) => self.end(Ending::Exit(code))?,
+            Event::Signaled(name) => self.end(Ending::Signal(name))?,
+            Event::Leak(what) => self.seen.leaks.push(what),
+            Event::Failed(why) => {
+                self.seen.failed = Some(why);
+                self.done = true;
+            }
+            Event::Done => self.done = true,
+        }
+        Ok(())
     }
 
     /// The example's main process is over: what it and those it waited for have
@@ -278,13 +305,36 @@ impl Seen {
                 return Err(Fault::Failed(why));
             }
         };
+        let (cast, unseen) =
+            match who(self.ring.as_ref(), self.main, &self.streams[0].bytes) {
+                Ok(seen) => {
+                    let said = self.lines.iter_mut();
+                    let said =
+                        said.filter(|line| line.stream == Stream::Stdout);
+                    for (line, spoken) in said.zip(seen.spoken) {
+                        line.spoken = spoken;
+                    }
+                    (Some(seen.cast), None)
+                }
+                Err(why) => (None, Some(why)),
+            };
         let observed = Observed {
             lines: self.lines,
             ending,
             leaks: self.leaks,
             notes,
-            cast: None,
+            cast,
         };
-        Ok(Outcome { observed, wall: self.wall, fallback })
+        Ok(Outcome { observed, wall: self.wall, fallback, unseen })
     }
+}
+
+fn who(
+    ring: Option<&File>,
+    main: u32,
+    stdout: &[u8],
+) -> Result<cast::Seen, String> {
+    let ring =
+        ring.ok_or("the library that sees them cannot be loaded here")?;
+    Told::read(ring)?.of(main, stdout)
 }

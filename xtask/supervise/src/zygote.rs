@@ -8,18 +8,13 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::io::{self, IoSlice, IoSliceMut};
-use std::os::fd::{AsFd, AsRawFd, FromRawFd, OwnedFd, RawFd};
+use std::io;
+use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::net::UnixStream;
 use std::path::PathBuf;
 use std::process::{ExitCode, exit};
 
-use nix::cmsg_space;
 use nix::errno::Errno;
-use nix::fcntl::{FcntlArg, FdFlag, fcntl};
-use nix::sys::socket::{
-    ControlMessage, ControlMessageOwned, MsgFlags, recvmsg, sendmsg,
-};
 use nix::sys::wait::{WaitPidFlag, waitpid};
 use nix::unistd::{
     ForkResult, Pid, dup2_stderr, dup2_stdin, dup2_stdout, fork, setsid,
@@ -28,7 +23,8 @@ use nix::unistd::{
 use super::leaks;
 #[cfg(target_os = "linux")]
 use super::namespaces;
-use super::protocol::{Event, Isolation};
+use super::protocol::{Event, Isolation, PRIVATE, QUEUES};
+use super::rights;
 use super::supervisor;
 
 /// What a supervisor starts with: its end of the socket that it shares with the
@@ -44,18 +40,7 @@ pub fn order(
     isolation: Isolation,
     handles: &Handles,
 ) -> io::Result<()> {
-    let fds = handles.each_ref().map(AsRawFd::as_raw_fd);
-    let kind = [isolation as u8];
-    let byte = [IoSlice::new(&kind)];
-    let rights = [ControlMessage::ScmRights(&fds)];
-    let to = control.as_raw_fd();
-    loop {
-        match sendmsg::<()>(to, &byte, &rights, MsgFlags::empty(), None) {
-            Ok(_) => return Ok(()),
-            Err(Errno::EINTR) => {}
-            Err(e) => return Err(e.into()),
-        }
-    }
+    rights::send(control, &[isolation as u8], handles)
 }
 
 /// Forks supervisors, as they are ordered on standard input, until the runner
@@ -67,6 +52,10 @@ pub fn main(folder: Option<String>) -> ExitCode {
         return ExitCode::from(2);
     };
     let folder = PathBuf::from(folder);
+    for mount_point in [PRIVATE, QUEUES] {
+        // Where that fails, the supervisor tells what it misses.
+        let _ = fs::create_dir(folder.join(mount_point));
+    }
     // Out of the terminal's session: Ctrl-C goes to the runner alone, and the
     // runner tells the supervisors.
     let _ = setsid();
@@ -100,24 +89,8 @@ impl Zygote {
     fn receive(&self) -> io::Result<Option<(Isolation, Handles)>> {
         let Some(control) = &self.control else { return Ok(None) };
         let mut byte = [0];
-        let mut bytes = [IoSliceMut::new(&mut byte)];
-        let mut room = cmsg_space!([RawFd; 3]);
-        let (from, flags) = (control.as_raw_fd(), MsgFlags::empty());
         // No signal is handled here, so this is not interrupted.
-        let message = recvmsg::<()>(from, &mut bytes, Some(&mut room), flags)?;
-        let mut handles = Vec::new();
-        for part in message.cmsgs()? {
-            if let ControlMessageOwned::ScmRights(fds) = part {
-                handles.extend(fds.into_iter().map(|fd| {
-                    // SAFETY: the kernel has just made this descriptor for
-                    // this process, and nobody else knows of it.
-                    unsafe { OwnedFd::from_raw_fd(fd) }
-                }));
-            }
-        }
-        for handle in &handles {
-            fcntl(handle, FcntlArg::F_SETFD(FdFlag::FD_CLOEXEC))?;
-        }
+        let (_, handles) = rights::receive(control, &mut byte)?;
         let kinds = [Isolation::Namespaces, Isolation::Reaper];
         let isolation = kinds.into_iter().find(|kind| *kind as u8 == byte[0]);
         Ok(isolation.zip(handles.try_into().ok()))

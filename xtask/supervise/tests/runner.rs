@@ -193,7 +193,6 @@ fn nothing_outlives_a_supervisor_that_is_killed() {
     for isolation in [Isolation::Namespaces, Isolation::Reaper] {
         let mark = mark(&format!("supervisor-killed-{isolation:?}"));
         let folder = tempfile::tempdir().expect("a folder");
-        std::fs::create_dir(folder.path().join("queues")).expect("made");
         let (control, theirs) = UnixStream::pair().expect("sockets");
         let mut zygote = Command::new(env!("CARGO_BIN_EXE_misbehave"))
             .arg(supervise::protocol::ARGUMENT)

@@ -1,0 +1,58 @@
+"""First completed: whoever is ready first wins."""
+
+import asyncio
+
+
+async def main() -> None:
+    done, losers = await first(["near", "far"])
+    for loser in losers:
+        loser.cancel()
+    await asyncio.wait(losers)
+    print(f"main: {done.pop().result()} won, the other one is gone")
+
+    done, losers = await first(["near", "far"])
+    print(f"main: {done.pop().result()} won, the other one goes on")
+    for loser in losers:
+        print(f"main: {await loser} came too")
+
+    stops = 0
+    for _ in range(64):
+        stop, mail = ready("stop"), ready("mail")
+        done, _ = await asyncio.wait(
+            [mail, stop], return_when=asyncio.FIRST_COMPLETED
+        )
+        if stop in done:
+            stops += 1
+    print(f"main: both ready 64 times, stop won {stops} times")
+
+
+async def first(
+    names: list[str],
+) -> tuple[set[asyncio.Task[str]], set[asyncio.Task[str]]]:
+    tasks = [
+        asyncio.create_task(ask(name, turns))
+        for turns, name in enumerate(names, start=3)
+    ]
+    return await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+
+
+async def ask(name: str, turns: int) -> str:
+    print(f"{name}: asks")
+    try:
+        for _ in range(10 * turns):
+            await asyncio.sleep(0)
+    except asyncio.CancelledError:
+        print(f"{name}: is cut off")
+        raise
+    print(f"{name}: answers")
+    return name
+
+
+def ready(value: str) -> asyncio.Future[str]:
+    future = asyncio.get_running_loop().create_future()
+    future.set_result(value)
+    return future
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

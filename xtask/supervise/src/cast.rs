@@ -1,0 +1,359 @@
+//! Who took part in a run, and who wrote which line: what the preloaded library
+//! has told, put together.
+//!
+//! Nothing is claimed that was not seen. A life begins with its first sign and
+//! ends with the end that it tells itself. What was killed tells none: its life
+//! ends with the last sign of it (what it wrote, what it began, or that it was
+//! seen to live when another process was about to kill it), for how long it lived
+//! on is not known. So of two lives that overlap here, both were there at one
+//! time; and a peak is one that was seen, never more.
+//!
+//! A line belongs to who wrote its bytes. One that was written by two, or of
+//! which a part was written in a way that is not seen, belongs to nobody.
+
+use std::collections::{HashMap, HashSet};
+use std::fs::File;
+use std::io;
+use std::os::unix::fs::FileExt;
+
+use expect::{Cast, Life, Spoken};
+use preload::ring::{
+    COUNTER, DATA, Event, HASH, HASHED, Kind, PENDING, SLOT, SLOTS, hash,
+};
+
+/// How many writes are looked through for the one that goes on with the output.
+const WINDOW: usize = 4096;
+
+/// What the library has told in a run.
+#[derive(Debug, Default)]
+pub(crate) struct Told {
+    events: Vec<Event>,
+}
+
+/// Who took part, and who wrote each line.
+#[derive(Debug)]
+pub(crate) struct Seen {
+    pub(crate) cast: Cast,
+    /// For each line of standard output in its order; those after the last are
+    /// nobody's.
+    pub(crate) spoken: Vec<Option<Spoken>>,
+}
+
+impl Told {
+    /// Reads the ring.
+    ///
+    /// # Errors
+    /// Why it does not tell all.
+    pub(crate) fn read(ring: &File) -> Result<Told, String> {
+        let fail = |e: io::Error| format!("what was told is lost: {e}");
+        let mut number = [0; 8];
+        ring.read_exact_at(&mut number, COUNTER as u64).map_err(fail)?;
+        let count = usize::try_from(u64::from_le_bytes(number));
+        let count = count.ok().filter(|count| *count <= SLOTS);
+        let count = count.ok_or_else(|| {
+            format!("more than {SLOTS} starts, ends and writes")
+        })?;
+        let mut bytes = vec![0; count * SLOT];
+        ring.read_exact_at(&mut bytes, SLOT as u64).map_err(fail)?;
+        let (slots, _) = bytes.as_chunks::<SLOT>();
+        let events = (0..).zip(slots);
+        let events = events.filter_map(|(nth, slot)| Event::read(nth, slot));
+        Ok(Told { events: events.collect() })
+    }
+
+    /// Puts it together with what was written. `main` is the number of the
+    /// program's first process.
+    ///
+    /// # Errors
+    /// Why nothing was seen.
+    pub(crate) fn of(self, main: u32, stdout: &[u8]) -> Result<Seen, String> {
+        let first = self.events.first();
+        if first.is_none_or(|e| e.pid != main || e.kind != Kind::Loaded) {
+            return Err("the program did not load the library that sees \
+                 them; it may be linked statically"
+                .into());
+        }
+        let mut lives = Lives::default();
+        let by: Vec<usize> =
+            self.events.iter().map(|event| lives.take(event)).collect();
+        let writes = self.events.iter().zip(by).filter(|(e, _)| {
+            e.kind == Kind::Spoke && (e.result == PENDING || e.result > 0)
+        });
+        let writes = writes.map(|(event, by)| Write { event, by }).collect();
+        let spoken = Writes { writes, next: 0 }.attribute(stdout);
+        Ok(Seen { cast: lives.cast(main), spoken })
+    }
+}
+
+#[derive(Default)]
+struct Lives {
+    lives: Vec<Life>,
+    /// The last sign of each.
+    signs: Vec<u64>,
+    /// The process that has the number now, or had it last.
+    processes: HashMap<u32, Process>,
+    count: usize,
+}
+
+#[derive(Clone, Default)]
+struct Process {
+    number: usize,
+    /// Its initial thread's life.
+    initial: usize,
+    /// Each of its threads by its number, which the kernel uses again.
+    threads: HashMap<u32, usize>,
+    /// It has told its end, or was waited for.
+    over: bool,
+}
+
+impl Lives {
+    /// Takes an event in; gives the life whose it is.
+    fn take(&mut self, event: &Event) -> usize {
+        let Event { moment, kind, pid, tid, of, .. } = *event;
+        let known = self.processes.get(&pid);
+        let by = match kind {
+            Kind::Forked => self.process(pid, moment),
+            // With the number of a process that lives: that process goes on
+            // with another program, and its other threads are no more.
+            Kind::Loaded if known.is_some_and(|known| !known.over) => {
+                let process = self.processes.entry(pid).or_default();
+                let initial = process.initial;
+                process.threads.retain(|_, life| *life == initial);
+                initial
+            }
+            Kind::Loaded => self.process(pid, moment),
+            Kind::Began => {
+                let initial = self.initial(pid, moment);
+                let number = self.lives[initial].process;
+                let life = self.life(number, pid, tid, moment);
+                self.processes
+                    .entry(pid)
+                    .or_default()
+                    .threads
+                    .insert(tid, life);
+                life
+            }
+            _ => self.speaker(pid, tid, moment),
+        };
+        self.sign(by, moment);
+        match kind {
+            Kind::Ended => self.lives[by].ended = Some(moment),
+            Kind::Exited => self.end(pid, moment),
+            Kind::Lives => {
+                let other = self.processes.get(&of).filter(|p| !p.over);
+                if let Some(initial) = other.map(|other| other.initial) {
+                    self.sign(initial, moment);
+                }
+            }
+            Kind::Reaped => {
+                if let Some(other) = self.processes.get_mut(&of) {
+                    other.over = true;
+                }
+            }
+            _ => {}
+        }
+        by
+    }
+
+    /// A sign of life, also of one that has told its end: the last thing that a
+    /// thread does may be to write.
+    fn sign(&mut self, life: usize, moment: u64) {
+        self.signs[life] = moment;
+        if let Some(ended) = &mut self.lives[life].ended {
+            *ended = moment;
+        }
+    }
+
+    /// Of a process that ends by itself, all threads that have not ended before
+    /// live until then.
+    fn end(&mut self, pid: u32, moment: u64) {
+        let Some(process) = self.processes.get_mut(&pid) else { return };
+        process.over = true;
+        for life in process.threads.values() {
+            self.lives[*life].ended.get_or_insert(moment);
+        }
+    }
+
+    fn process(&mut self, pid: u32, moment: u64) -> usize {
+        let number = self.count;
+        self.count += 1;
+        let initial = self.life(number, pid, pid, moment);
+        let threads = HashMap::from([(pid, initial)]);
+        let process = Process { number, initial, threads, over: false };
+        self.processes.insert(pid, process);
+        initial
+    }
+
+    /// The initial thread of the process, which begins here if it was not known.
+    fn initial(&mut self, pid: u32, moment: u64) -> usize {
+        match self.processes.get(&pid) {
+            Some(process) => process.initial,
+            None => self.process(pid, moment),
+        }
+    }
+
+    fn speaker(&mut self, pid: u32, tid: u32, moment: u64) -> usize {
+        let initial = self.initial(pid, moment);
+        let process = self.processes.entry(pid).or_default();
+        let number = process.number;
+        match process.threads.get(&tid) {
+            Some(life) => *life,
+            None if tid == pid => initial,
+            None => {
+                let life = self.life(number, pid, tid, moment);
+                let process = self.processes.entry(pid).or_default();
+                process.threads.insert(tid, life);
+                life
+            }
+        }
+    }
+
+    fn life(
+        &mut self,
+        process: usize,
+        pid: u32,
+        tid: u32,
+        begun: u64,
+    ) -> usize {
+        let initial = pid == tid;
+        self.lives.push(Life {
+            process,
+            initial,
+            pid,
+            tid,
+            begun,
+            ended: None,
+        });
+        self.signs.push(begun);
+        self.lives.len() - 1
+    }
+
+    /// Who took part. Only the program's first process may have no end.
+    fn cast(mut self, main: u32) -> Cast {
+        for (life, sign) in self.lives.iter_mut().zip(&self.signs) {
+            if !(life.initial && life.pid == main && life.process == 0) {
+                life.ended.get_or_insert(*sign);
+            }
+        }
+        Cast { lives: self.lives }
+    }
+}
+
+/// A write to standard output, and whose it is.
+struct Write<'a> {
+    event: &'a Event,
+    by: usize,
+}
+
+impl Write<'_> {
+    fn length(&self) -> usize {
+        let Event { result, length, .. } = *self.event;
+        let length = match result {
+            PENDING => length,
+            written => written.cast_unsigned(),
+        };
+        usize::try_from(length).unwrap_or(usize::MAX)
+    }
+
+    /// Whether `output` begins with it, as far as there is output.
+    fn begins(&self, output: &[u8]) -> bool {
+        let length = self.length();
+        let there = output.len().min(length);
+        let shown = there.min(DATA);
+        if self.event.data[..shown] != output[..shown] {
+            return false;
+        }
+        let whole = self.event.length == length as u64 && there == length;
+        let hashed = &output[..there.min(HASHED)];
+        !whole || hash(HASH, hashed) == self.event.hash
+    }
+}
+
+struct Writes<'a> {
+    /// In the order in which they were begun.
+    writes: Vec<Write<'a>>,
+    /// The first that may not have been found yet.
+    next: usize,
+}
+
+/// Who wrote a line, as far as its bytes have been looked at.
+#[derive(Clone, Copy)]
+enum Writer {
+    None,
+    One(Spoken),
+    Nobody,
+}
+
+impl Writes<'_> {
+    fn attribute(mut self, output: &[u8]) -> Vec<Option<Spoken>> {
+        let mut found = vec![false; self.writes.len()];
+        let mut lines = Vec::new();
+        let mut line = Writer::None;
+        let mut rest = output;
+        while !rest.is_empty() {
+            let (mut part, spoken) = match self.find(rest, &mut found) {
+                Some(nth) => {
+                    let write = &self.writes[nth];
+                    let length = write.length().min(rest.len());
+                    let when = write.event.moment;
+                    let spoken = Spoken { by: write.by, when };
+                    (&rest[..length], Some(spoken))
+                }
+                // The rest of the line was written in a way that is not seen.
+                None => {
+                    let end = rest.iter().position(|byte| *byte == b'\n');
+                    let end = end.map_or(rest.len(), |end| end + 1);
+                    (&rest[..end], None)
+                }
+            };
+            rest = &rest[part.len()..];
+            while !part.is_empty() {
+                line = match (line, spoken) {
+                    (Writer::None, Some(spoken)) => Writer::One(spoken),
+                    (Writer::One(so_far), Some(now)) if so_far.by == now.by => {
+                        Writer::One(now)
+                    }
+                    _ => Writer::Nobody,
+                };
+                let Some(end) = part.iter().position(|b| *b == b'\n') else {
+                    break;
+                };
+                lines.push(line.spoken());
+                line = Writer::None;
+                part = &part[end + 1..];
+            }
+        }
+        lines.push(line.spoken());
+        lines
+    }
+
+    /// The earliest write that goes on with the output. A thread's writes come
+    /// in their order; where that finds none, one of them may have been lost.
+    fn find(&mut self, output: &[u8], found: &mut [bool]) -> Option<usize> {
+        while found.get(self.next) == Some(&true) {
+            self.next += 1;
+        }
+        let open = || {
+            let from_next = (self.next..self.writes.len()).take(WINDOW);
+            from_next.filter(|nth| !found[*nth])
+        };
+        let begins = |nth: &usize| self.writes[*nth].begins(output);
+        let mut passed = HashSet::new();
+        let first = open().find(|nth| {
+            let by = self.writes[*nth].by;
+            !passed.contains(&by) && (begins(nth) || !passed.insert(by))
+        });
+        let nth = first.or_else(|| open().find(begins))?;
+        found[nth] = true;
+        Some(nth)
+    }
+}
+
+impl Writer {
+    fn spoken(self) -> Option<Spoken> {
+        match self {
+            Writer::One(spoken) => Some(spoken),
+            Writer::None | Writer::Nobody => None,
+        }
+    }
+}
