@@ -250,4 +250,28 @@ fn too_many_ways_to_cut_a_line() {
     let lines = ["x ".repeat(300), "y".to_string()];
     let report = fails("cuts", &expectation, &lines);
     assert_eq!(kinds(&report), [FaultKind::TooHard]);
+    let message = &report.faults[0].message;
+    assert!(!message.contains("@any"), "there is none: {message}");
+}
+
+#[test]
+fn thousands_of_rules_in_a_chain() {
+    let line = |n: usize| format!("main: {n}  #r{n}");
+    let rule = |n: usize| format!("@before r{n} r{}", n + 1);
+    let lines = (0..2001).map(line).chain((0..2000).map(rule));
+    let lines: Vec<String> = lines.collect();
+    let expectation = measured("2,000 rules, read", || parse(lines.clone()));
+    let mut output: Vec<String> =
+        (0..2001).map(|n| format!("main: {n}")).collect();
+    matches("2,000 rules, matched", &expectation, &output);
+    output.swap(1000, 1001);
+    fails("2,000 rules, out of order", &expectation, &output);
+
+    let mut circle = lines;
+    circle.push("@before r2000 r1000".to_string());
+    let errors = measured("2,000 rules, in a circle", || {
+        Expectation::parse(&source(circle)).expect_err("it is refused")
+    });
+    assert_eq!(errors.len(), 1);
+    assert!(errors[0].message.starts_with("`@before r1000 r1001`"));
 }

@@ -306,13 +306,15 @@ fn too_hard(expectation: &Expectation, names: &Names<'_>) -> Fault {
     let source_line = hard
         .map(|section| section.source_line)
         .or(named.map(|line| line.source_line));
-    Fault {
-        kind: FaultKind::TooHard,
-        source_line,
-        message: "the expectation leaves too many ways open to decide \
-                  whether the output matches: in `@any` blocks, write fewer \
-                  lines with named holes or labels, and make them differ in \
-                  more than their holes"
-            .to_string(),
-    }
+    let cure = if hard.is_some() {
+        "in `@any` blocks, write fewer lines with named holes or labels, and \
+         make them differ in more than their holes"
+    } else {
+        "write fewer named holes into one line, or more text between them"
+    };
+    let message = format!(
+        "the expectation leaves too many ways open to decide whether the \
+         output matches: {cure}"
+    );
+    Fault { kind: FaultKind::TooHard, source_line, message }
 }
