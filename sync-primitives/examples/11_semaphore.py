@@ -20,6 +20,7 @@ def work(
     steps: queue.SimpleQueue[int],
 ) -> None:
     print(f"worker {worker}: waiting")
+    steps.put(0)
     with door:
         print(f"worker {worker}: inside")
         steps.put(1)
@@ -39,11 +40,13 @@ def main() -> None:
     ]
     for worker in workers[:2]:
         worker.start()
-    inside = steps.get() + steps.get()
+    inside = sum(steps.get() for _ in range(4))  # they ask and enter
     third = str(free_permits(door) > 0).lower()
     print(f"main: {inside} are inside, a third permit: {third}")
     for worker in workers[2:]:
         worker.start()
+    for _ in workers[2:]:
+        steps.get()  # all have asked
     most = inside
     for _ in workers[2:]:
         exit.release()

@@ -161,6 +161,7 @@
 
 mod bounded_deque;
 mod bounded_semaphore;
+mod breakable_barrier;
 mod event;
 mod reentrant_lock;
 mod semaphore;
@@ -170,6 +171,7 @@ mod wait_graph;
 
 pub use bounded_deque::BoundedDeque;
 pub use bounded_semaphore::{BoundedSemaphore, ReleasedTooOften};
+pub use breakable_barrier::{Arrival, BreakableBarrier, Broken};
 pub use event::Event;
 pub use reentrant_lock::{ReentrantGuard, ReentrantLock};
 pub use semaphore::{Permit, Semaphore};

@@ -7,8 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use expect::{Ending, Expectation, Observed};
-use supervise::protocol::Job;
-use supervise::{Fault, Runner};
+use supervise::{Fault, Job, Runner};
 
 use crate::Error;
 use crate::catalogue::cargo::Build;
@@ -97,7 +96,7 @@ impl<'a> Case<'a> {
         }
         let outcome = match runner.run(&ready.job, timeout) {
             Err(Fault::Interrupted) => return Verdict::Interrupted.into(),
-            Err(Fault::Failed(why)) => return self.not_run(&why).into(),
+            Err(fault) => return self.not_run(&fault.to_string()).into(),
             Ok(outcome) => outcome,
         };
         let mut notices = Vec::new();

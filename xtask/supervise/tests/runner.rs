@@ -6,19 +6,15 @@
 #[path = "../../tests/common/mod.rs"]
 mod common;
 
-use std::io::{BufRead, BufReader};
-use std::os::fd::OwnedFd;
-use std::os::unix::net::UnixStream;
-use std::process::{Command, Stdio};
+use std::fs;
+use std::thread;
 use std::time::Duration;
 
-use common::{alive, eventually, mark, misbehave};
+use common::{alive, eventually, mark, misbehave, processes};
 use expect::{Ending, Observed};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
-use supervise::protocol::{Event, Isolation, Job};
-use supervise::zygote;
-use supervise::{Fault, Outcome, Runner};
+use supervise::{Fault, Isolation, Job, Outcome, Runner};
 
 const LONG: Duration = Duration::from_secs(60);
 
@@ -27,9 +23,12 @@ fn run_job(
     isolation: Isolation,
     timeout: Duration,
 ) -> Result<Outcome, Fault> {
-    let runner =
-        Runner::new(env!("CARGO_BIN_EXE_misbehave").as_ref(), isolation);
-    runner.expect("a runner").run(job, timeout)
+    runner(isolation).run(job, timeout)
+}
+
+fn runner(isolation: Isolation) -> Runner {
+    let binary = env!("CARGO_BIN_EXE_misbehave").as_ref();
+    Runner::new(binary, isolation).expect("a runner")
 }
 
 /// Runs `what` under either kind of supervisor, and makes sure that nothing of
@@ -181,7 +180,7 @@ fn a_message_queue_is_a_leak_where_it_can_be_seen() {
 fn a_program_that_is_not_there_is_named() {
     let job = Job { program: "/no/such/program".into(), ..Job::default() };
     match run_job(&job, Isolation::Namespaces, LONG) {
-        Err(Fault::Failed(why)) => {
+        Err(Fault::NotRun(why)) => {
             assert!(why.contains("/no/such/program cannot be started"));
         }
         other => panic!("{other:?}"),
@@ -192,40 +191,32 @@ fn a_program_that_is_not_there_is_named() {
 fn nothing_outlives_a_supervisor_that_is_killed() {
     for isolation in [Isolation::Namespaces, Isolation::Reaper] {
         let mark = mark(&format!("supervisor-killed-{isolation:?}"));
-        let folder = tempfile::tempdir().expect("a folder");
-        let (control, theirs) = UnixStream::pair().expect("sockets");
-        let mut zygote = Command::new(env!("CARGO_BIN_EXE_misbehave"))
-            .arg(supervise::protocol::ARGUMENT)
-            .arg(folder.path())
-            .stdin(OwnedFd::from(theirs))
-            .stdout(Stdio::null())
-            .spawn()
-            .expect("a zygote");
-
-        let (ours, theirs) = UnixStream::pair().expect("sockets");
-        let null = || std::fs::File::create("/dev/null").expect("opened");
-        let handles = [theirs.into(), null().into(), null().into()];
-        zygote::order(&control, isolation, &handles).expect("ordered");
-        drop(handles);
-        let mut said = String::new();
-        BufReader::new(&ours).read_line(&mut said).expect("read");
-        let event = serde_json::from_str(&said).expect("an event");
-        let Event::Supervisor(pid) = event else { panic!("{event:?}") };
         let job = Job {
             program: misbehave(),
             arguments: vec!["ignores_sigterm".into(), mark.clone()],
             ..Job::default()
         };
-        job.send(&ours).expect("sent");
-        let examples = || alive(&mark).len();
-        eventually("the example", || examples() > 0);
-        kill(Pid::from_raw(pid), Signal::SIGKILL).expect("killed");
-        if isolation == Isolation::Namespaces {
-            eventually("its end", || examples() == 0);
+        let runner = runner(isolation);
+        let result = thread::scope(|scope| {
+            let run = scope.spawn(|| runner.run(&job, LONG));
+            eventually("the example", || !alive(&mark).is_empty());
+            let example = processes(&mark)[0];
+            let stat = fs::read_to_string(format!("/proc/{example}/stat"));
+            let stat = stat.expect("it lives");
+            let parent = stat.rsplit(") ").next().expect("a state");
+            let parent = parent.split(' ').nth(1).expect("a parent");
+            let parent = Pid::from_raw(parent.parse().expect("a number"));
+            kill(parent, Signal::SIGKILL).expect("killed");
+            if isolation == Isolation::Namespaces {
+                eventually("its end", || alive(&mark).is_empty());
+            }
+            run.join().expect("no panic")
+        });
+        match result {
+            Err(Fault::NotRun(why)) => assert!(why.contains("died"), "{why}"),
+            other => panic!("{other:?}"),
         }
-        drop(control);
-        zygote.wait().expect("reaped");
-        assert_eq!(examples(), 0, "{isolation:?}");
-        assert!(!folder.path().exists(), "the zygote removes it");
+        drop(runner);
+        assert_eq!(alive(&mark), [""; 0], "{isolation:?}");
     }
 }

@@ -16,13 +16,12 @@ use nix::sys::signal::{SigHandler, Signal, raise, signal};
 #[cfg(target_os = "linux")]
 use nix::sys::wait::{Id, WaitPidFlag, waitid};
 use nix::unistd::{ForkResult, close, fork, setsid};
-use supervise::{protocol, zygote};
 
 fn main() -> io::Result<ExitCode> {
-    let what = std::env::args().nth(1).unwrap_or_default();
-    if what == protocol::ARGUMENT {
-        return Ok(zygote::main(std::env::args().nth(2)));
+    if let Some(code) = supervise::serve(std::env::args_os()) {
+        return Ok(code);
     }
+    let what = std::env::args().nth(1).unwrap_or_default();
     let pid = std::process::id();
     match what.as_str() {
         "nothing" => println!("main: well"),
