@@ -5,7 +5,7 @@
 
 use std::fs;
 use std::hash::{BuildHasher, RandomState};
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::os::unix::process::CommandExt;
 use std::process::{Command, ExitCode, Stdio, exit};
@@ -66,10 +66,14 @@ fn main() -> io::Result<ExitCode> {
         "forges_tracker" => {
             let this = std::env::current_exe()?;
             let forged = "multiprocessing.resource_tracker";
-            Command::new(this)
+            let mut child = Command::new(this)
                 .args(["hang", forged])
-                .stdout(Stdio::null())
+                .stdout(Stdio::piped())
                 .spawn()?;
+            // It is there when it speaks.
+            if let Some(stdout) = &mut child.stdout {
+                stdout.read_exact(&mut [0])?;
+            }
         }
         #[cfg(target_os = "linux")]
         "unmounts_proc" => {
