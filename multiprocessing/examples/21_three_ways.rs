@@ -141,7 +141,8 @@ fn by_processes(job: impl Fn() -> Result<()>) -> Result<()> {
     for _ in 0..JOBS {
         children.push(ipc::fork(&job)?);
     }
-    ipc::wait_all(children)
+    ipc::wait_all(children)?;
+    Ok(())
 }
 
 fn by_tasks<J>(runtime: &Runtime, job: impl Fn() -> J) -> Result<()>
