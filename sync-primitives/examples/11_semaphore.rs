@@ -54,18 +54,18 @@ use sync_primitives::Semaphore;
 fn main() -> Result<(), Box<dyn Error>> {
     let door = Semaphore::new(2);
     println!("main: {} permits, 5 workers", door.available());
-    let exit = Semaphore::new(0);
+    let leave = Semaphore::new(0);
     let (tell, steps) = mpsc::channel();
     thread::scope(|s| -> Result<(), Box<dyn Error>> {
         let start = |worker: usize| {
-            let (door, exit, tell) = (&door, &exit, tell.clone());
+            let (door, leave, tell) = (&door, &leave, tell.clone());
             s.spawn(move || {
                 println!("worker {worker}: waiting");
                 tell.send(0).expect("main counts all steps");
                 let _permit = door.acquire();
                 println!("worker {worker}: inside");
                 tell.send(1).expect("main counts all steps");
-                exit.acquire().forget();
+                leave.acquire().forget();
                 println!("worker {worker}: leaving");
                 tell.send(-1).expect("main counts all steps");
             });
@@ -81,14 +81,14 @@ fn main() -> Result<(), Box<dyn Error>> {
         steps.iter().take(3).for_each(drop); // all have asked
         let mut most = inside;
         for _ in 2..5 {
-            exit.release();
+            leave.release();
             for _ in ["one leaves", "another enters"] {
                 inside += steps.recv()?;
                 most = most.max(inside);
             }
         }
-        exit.release();
-        exit.release(); // the last two
+        leave.release();
+        leave.release(); // the last two
         inside += steps.recv()? + steps.recv()?;
         println!("main: most inside at once: {most}, now {inside}");
         Ok(())

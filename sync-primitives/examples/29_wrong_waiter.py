@@ -11,9 +11,7 @@ class Shelf:
     def __init__(self, *, one_bell: bool) -> None:
         lock = threading.Lock()
         self.has_item = threading.Condition(lock)
-        self.has_room = (
-            self.has_item if one_bell else threading.Condition(lock)
-        )
+        self.has_room = self.has_item if one_bell else threading.Condition(lock)
         self.item: int | None = None
         self.waiting = 0
         self.waits = 0
