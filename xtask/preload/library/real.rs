@@ -109,7 +109,24 @@ real! {
         routine: Routine,
         argument: *mut c_void
     ) -> c_int;
+    fn fork() -> c_int;
     fn _Fork() -> c_int, else missing();
+    fn posix_spawn(
+        pid: *mut c_int,
+        path: *const c_void,
+        actions: *const c_void,
+        attributes: *const c_void,
+        arguments: *const c_void,
+        environment: *const c_void
+    ) -> c_int;
+    fn posix_spawnp(
+        pid: *mut c_int,
+        name: *const c_void,
+        actions: *const c_void,
+        attributes: *const c_void,
+        arguments: *const c_void,
+        environment: *const c_void
+    ) -> c_int;
     fn clone(
         entry: Entry,
         stack: *mut c_void,

@@ -131,7 +131,7 @@ fn tid() -> u32 {
     unsafe { syscall(GETTID) as u32 }
 }
 
-/// Tells an event; `of` is another process, where the kind has one.
+/// Tells an event; `of` is another process or thread, where the kind has one.
 pub(crate) fn event(kind: Kind, of: u32) {
     if let Some(slot) = take() {
         slot.of.store(of, Ordering::Relaxed);
