@@ -157,10 +157,10 @@ impl Lives {
                 }
             }
             // It may have come first, and even have ended.
-            Kind::Started => {
-                if self.processes.get(&of).is_none_or(|p| p.reaped) {
-                    self.process(of, moment);
-                }
+            Kind::Started
+                if self.processes.get(&of).is_none_or(|p| p.reaped) =>
+            {
+                self.process(of, moment);
             }
             Kind::Created => self.created(pid, of, moment),
             _ => {}
