@@ -1,6 +1,6 @@
 //! The functions that stand before the C library's.
 
-use core::ffi::{c_int, c_void};
+use core::ffi::{c_char, c_int, c_void};
 use core::ptr::null_mut;
 use core::sync::atomic::{
     AtomicBool, AtomicPtr, AtomicU32, AtomicUsize, Ordering,
@@ -182,6 +182,83 @@ pub unsafe extern "C-unwind" fn fclose(file: *mut c_void) -> c_int {
     }
     // SAFETY: the caller keeps the contract.
     unsafe { real::fclose(file) }
+}
+
+// Files.
+
+/// Declares functions that make what stands at `path`, where `makes` is true.
+macro_rules! making {
+    ($($name:ident($($argument:ident: $type:ty),*) of $path:ident
+       if $makes:expr;)*) => { $(
+        /// The C library's.
+        ///
+        /// # Safety
+        /// As that one.
+        #[unsafe(no_mangle)]
+        pub unsafe extern "C-unwind" fn $name($($argument: $type),*) -> c_int {
+            // SAFETY: the caller keeps the contract: the path is a C string, or
+            // a pointer that the kernel refuses before it is read here again.
+            unsafe {
+                let new = $makes && tell::is_new($path);
+                let result = real::$name($($argument),*);
+                if new && result >= 0 {
+                    tell::made($path);
+                }
+                result
+            }
+        }
+    )* };
+}
+
+/// `O_CREAT`; a mode is passed with it alone, and as it came otherwise.
+const CREATE: c_int = 0o100;
+
+making! {
+    open(path: *const c_char, flags: c_int, mode: u32) of path
+        if flags & CREATE != 0;
+    open64(path: *const c_char, flags: c_int, mode: u32) of path
+        if flags & CREATE != 0;
+    openat(from: c_int, path: *const c_char, flags: c_int, mode: u32) of path
+        if flags & CREATE != 0;
+    openat64(from: c_int, path: *const c_char, flags: c_int, mode: u32) of path
+        if flags & CREATE != 0;
+    mkdir(path: *const c_char, mode: u32) of path if true;
+    mkfifo(path: *const c_char, mode: u32) of path if true;
+    symlink(to: *const c_char, path: *const c_char) of path if true;
+    link(from: *const c_char, path: *const c_char) of path if true;
+    rename(from: *const c_char, path: *const c_char) of path if true;
+}
+
+/// The C library's `bind`, which makes a file where the address is a path.
+///
+/// # Safety
+/// As for bind(2).
+#[unsafe(no_mangle)]
+pub unsafe extern "C-unwind" fn bind(
+    socket: c_int,
+    address: *const c_void,
+    length: u32,
+) -> c_int {
+    const AF_UNIX: u16 = 1;
+    let mut path = [0_u8; 128];
+    // SAFETY: the caller says that so many bytes are there, of which the first
+    // two are the family; the copy ends with a 0.
+    unsafe {
+        let there = (length as usize).min(path.len() - 1);
+        let named = !address.is_null()
+            && there > 2
+            && address.cast::<u16>().read_unaligned() == AF_UNIX;
+        if named {
+            let bytes = address.cast::<u8>().add(2);
+            core::ptr::copy_nonoverlapping(bytes, path.as_mut_ptr(), there - 2);
+        }
+        let new = named && tell::is_new(path.as_ptr().cast());
+        let result = real::bind(socket, address, length);
+        if new && result == 0 {
+            tell::made(path.as_ptr().cast());
+        }
+        result
+    }
 }
 
 // Descriptors. What is closed is forgotten beforehand: afterwards the number

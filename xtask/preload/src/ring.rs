@@ -54,10 +54,14 @@ pub enum Kind {
     Started = 9,
     /// A thread was made by this one, under the number [`Event::of`].
     Created = 10,
+    /// Something was made outside of the run's own folder that was not there
+    /// before. [`Event::data`] is a part of its path, which is
+    /// [`Event::length`] bytes long; [`Event::of`] is the number of the part.
+    Made = 11,
 }
 
 /// Every kind.
-const KINDS: [Kind; 10] = [
+const KINDS: [Kind; 11] = [
     Kind::Loaded,
     Kind::Forked,
     Kind::Began,
@@ -68,6 +72,7 @@ const KINDS: [Kind; 10] = [
     Kind::Lives,
     Kind::Started,
     Kind::Created,
+    Kind::Made,
 ];
 
 /// What one slot says.

@@ -12,10 +12,13 @@
 //! A line belongs to who wrote its bytes. One that was written by two, or of
 //! which a part was written in a way that is not seen, belongs to nobody.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::ffi::OsString;
 use std::fs::File;
 use std::io;
+use std::os::unix::ffi::OsStringExt;
 use std::os::unix::fs::FileExt;
+use std::path::PathBuf;
 
 use expect::{Cast, Life, Spoken};
 use nix::unistd::Pid;
@@ -73,6 +76,25 @@ impl Told {
             self.events.iter().rfind(of_it).map(|event| event.moment)
         };
         end_of(process).is_some_and(|end| Some(end) > end_of(main))
+    }
+
+    /// What was made outside of the run's own folder.
+    pub(crate) fn made(&self) -> BTreeSet<PathBuf> {
+        let mut made = BTreeSet::new();
+        let mut parts: HashMap<(u32, u32), Vec<u8>> = HashMap::new();
+        for event in self.events.iter().filter(|e| e.kind == Kind::Made) {
+            let path = parts.entry((event.pid, event.tid)).or_default();
+            if event.of == 0 {
+                path.clear();
+            }
+            path.extend_from_slice(&event.data);
+            let length = usize::try_from(event.length).unwrap_or(usize::MAX);
+            if path.len() >= length {
+                path.truncate(length);
+                made.insert(OsString::from_vec(std::mem::take(path)).into());
+            }
+        }
+        made
     }
 
     /// Puts it together with what was written. `main` is the number of the
