@@ -44,9 +44,9 @@ pub(crate) struct Voice<'o> {
 
 /// A line of standard output with an actor.
 pub(super) struct Line<'o> {
-    pub(crate) actor: &'o str,
-    pub(crate) output: usize,
-    pub(crate) spoken: Option<Spoken>,
+    pub(super) actor: &'o str,
+    pub(super) output: usize,
+    pub(super) spoken: Option<Spoken>,
 }
 
 /// The lines that have an actor.
@@ -252,7 +252,7 @@ impl Ends {
 }
 
 /// How many were alive at one time.
-pub(crate) fn peak(of: Peak, cast: &Cast) -> usize {
+pub(super) fn peak(of: Peak, cast: &Cast) -> usize {
     let counts = |life: &&Life| match of {
         Peak::Threads => !life.initial,
         Peak::Processes => life.initial && life.process != 0,
