@@ -8,6 +8,7 @@
 //! - [`pool`]: a pool of worker processes, the counterpart of
 //!   `multiprocessing.Pool` and of `concurrent.futures.ProcessPoolExecutor`;
 //! - [`Zygote`]: a fork server, as `multiprocessing` has one;
+//! - [`Group`]: a foreign program with all that it starts;
 //! - [`Barrier`]: the counterpart of `multiprocessing.Barrier`;
 //! - [`exit_now`]: the counterpart of `os._exit`;
 //! - [`Peak`]: how many are inside at one time, over threads and processes;
@@ -17,6 +18,7 @@
 
 mod barrier;
 mod exit;
+mod group;
 mod peak;
 pub mod pool;
 mod usage;
@@ -24,6 +26,7 @@ mod zygote;
 
 pub use barrier::Barrier;
 pub use exit::exit_now;
+pub use group::Group;
 pub use peak::Peak;
 pub use usage::{Who, cpu_time, keep_busy, switches};
 pub use zygote::Zygote;
