@@ -46,7 +46,6 @@ use std::sync::mpsc::channel;
 use std::thread;
 
 use ipc::Result;
-use multiprocessing::exit_now;
 use nix::sys::signal::{Signal, kill};
 use nix::sys::wait::{WaitStatus, waitpid};
 use nix::unistd::{ForkResult, Pid, fork, write};
@@ -97,7 +96,7 @@ fn in_child(mut tell: &PipeWriter, mut gate: &PipeReader) -> ! {
     let tried = tried.and_then(|()| gate.read_exact(&mut [0]));
     let tried = tried
         .and_then(|()| try_lock("child: it is released there, here free: "));
-    exit_now(tried.is_err().into())
+    ipc::exit(tried.is_err().into())
 }
 
 /// Says whether the lock can be taken, without anything that locks or allocates.

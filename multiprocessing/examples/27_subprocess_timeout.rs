@@ -8,7 +8,7 @@
 //! which nobody can ignore). Both go to its process group, for what it has started
 //! goes on otherwise, and holds its output open (`grandchild_holds_pipe`).
 //!
-//! Rust's std has no wait with a limit; `multiprocessing::Group` asks every 2 ms,
+//! Rust's std has no wait with a limit; `ipc::ends_within` asks every millisecond,
 //! tokio's `Child` and a pidfd (`pidfd`) wait without asking. Python has
 //! `wait(timeout=…)`, but `subprocess.run(timeout=…)` kills the child alone. Read
 //! the output meanwhile, with a bound, or a program that writes much stops at a

@@ -17,7 +17,7 @@
 //! of them, from the last to the first; a failure in the middle is seen as well.
 //!
 //! ```text,expect
-//! @peak 2..3 processes
+//! @peak 1..3 processes
 //! main: yes | head -n 3 | sed s/y/no/: "no no no"
 //! main: yes died of SIGPIPE
 //! main: head exited with 0

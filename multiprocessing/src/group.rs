@@ -1,7 +1,4 @@
-#![allow(unsafe_code)]
-
 use std::io;
-use std::mem::MaybeUninit;
 use std::os::unix::process::CommandExt;
 use std::process::{Child, ChildStdout, Command, ExitStatus};
 use std::thread;
@@ -40,35 +37,16 @@ impl Group {
     /// Waits until the program has ended, and says whether it has; after `limit`
     /// it has not. What it started may live on.
     pub fn ended_within(&self, limit: Duration) -> io::Result<bool> {
-        let begin = Instant::now();
-        while !self.has_ended()? {
-            if begin.elapsed() >= limit {
-                return Ok(false);
-            }
-            thread::sleep(Duration::from_millis(2));
-        }
-        Ok(true)
+        ipc::ends_within(self.pid(), limit)
     }
 
-    /// Asks, and leaves the program to be waited for.
-    fn has_ended(&self) -> io::Result<bool> {
-        let mut info = MaybeUninit::<libc::siginfo_t>::zeroed();
-        let flags = libc::WEXITED | libc::WNOWAIT | libc::WNOHANG;
-        // SAFETY: the call writes to `info` alone, which is as large as it must be.
-        let result = unsafe {
-            let pid = self.program.id();
-            libc::waitid(libc::P_PID, pid, info.as_mut_ptr(), flags)
-        };
-        if result != 0 {
-            return Err(io::Error::last_os_error());
-        }
-        // SAFETY: all zeroes, or what the call has written: a pid, if one ended.
-        Ok(unsafe { info.assume_init().si_pid() } != 0)
+    fn pid(&self) -> Pid {
+        Pid::from_raw(self.program.id() as i32)
     }
 
     /// Sends the signal to all of the group.
     pub fn signal(&self, signal: Signal) -> io::Result<()> {
-        match killpg(Pid::from_raw(self.program.id() as i32), signal) {
+        match killpg(self.pid(), signal) {
             // Nobody is left but the ended program, which macOS calls EPERM.
             Ok(()) | Err(Errno::ESRCH | Errno::EPERM) => Ok(()),
             Err(error) => Err(error.into()),
@@ -82,7 +60,7 @@ impl Group {
         self.signal(Signal::SIGKILL)?;
         self.waited = true;
         let how = self.program.wait()?;
-        let group = Pid::from_raw(self.program.id() as i32);
+        let group = self.pid();
         let begin = Instant::now();
         // Signal 0 does no harm, should the number be another's by now.
         while killpg(group, None).is_ok()
