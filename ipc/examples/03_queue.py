@@ -6,10 +6,11 @@ DONE = "done"
 
 
 def work(worker: int, queue, all_here) -> None:
-    all_here.wait()  # so that all three put at the same time
+    all_here.wait()  # now all three put at the same time
     for item in (42, None, "hello"):
         queue.put((worker, item))
-    print(f"worker {worker}: put 42, None, hello")
+    met = all_here.parties
+    print(f"worker {worker}: one of {met}, put 42, None, hello")
     queue.put((worker, DONE))
 
 

@@ -66,7 +66,7 @@ fn add_in_two_steps(counter: &AtomicU32, meet: &Barrier) -> Result<()> {
 fn add_in_one_step(counter: &AtomicU32, meet: &Barrier) -> Result<()> {
     let mut met = Ok(());
     counter.update(Relaxed, Relaxed, |seen| {
-        met = meet.wait();
+        met = meet.wait().map(drop);
         seen + 1
     });
     Ok(met?)

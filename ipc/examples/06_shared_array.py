@@ -10,10 +10,10 @@ def fill(worker: int, squares, all_filled) -> None:
     for number in range(first, first + PART):
         squares[number] = number * number
     places = f"places {first} to {first + PART - 1}"
-    print(f"worker {worker}: filled {places}, meets the others")
+    print(f"worker {worker}: filled {places}")
     all_filled.wait()
-    places = f"{len(squares)} places"
-    print(f"worker {worker}: all {places} have sum {sum(squares)}")
+    met = all_filled.parties
+    print(f"worker {worker}: {met} met, sum {sum(squares)}")
 
 
 def main() -> None:
