@@ -1,11 +1,13 @@
 """Queue: many processes put, one gets."""
 
 import multiprocessing
+from multiprocessing.queues import Queue
+from multiprocessing.synchronize import Barrier
 
 DONE = "done"
 
 
-def work(worker: int, queue, all_here) -> None:
+def work(worker: int, queue: Queue, all_here: Barrier) -> None:
     all_here.wait()  # now all three put at the same time
     for item in (42, None, "hello"):
         queue.put((worker, item))

@@ -1,11 +1,15 @@
 """Shared array: each process fills its own part."""
 
 import multiprocessing
+from collections.abc import MutableSequence
+from multiprocessing.synchronize import Barrier
 
 PART = 3
 
 
-def fill(worker: int, squares, all_filled) -> None:
+def fill(
+    worker: int, squares: MutableSequence[int], all_filled: Barrier
+) -> None:
     first = worker * PART
     for number in range(first, first + PART):
         squares[number] = number * number

@@ -14,8 +14,8 @@
 //! helper reads on where main stopped. A received descriptor that is not closed
 //! stays open for good. So leave room for as many as the kernel lets through in
 //! one message, wrap all that came, and then refuse what was not due. Ask for
-//! close-on-exec, which `recv_fds` does not. (All that care makes it longer than
-//! a screen.)
+//! close-on-exec, which `recv_fds` does not. (Longer than a screen, by all this
+//! care.)
 //!
 //! ```text,expect
 //! @processes
