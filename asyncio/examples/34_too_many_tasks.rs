@@ -13,6 +13,7 @@
 //! with a permit wait for each other, so that the number is exact.
 //!
 //! The server is this program once more, in a process with a limit of its own.
+//! Longer than a screen: both ways, and the server.
 //!
 //! ```text,expect
 //! @peak 1 processes
