@@ -42,6 +42,7 @@
 //!
 //! Break it: `EPOLLIN, // nothing to write` =>
 //! `EPOLLIN | EpollFlags::EPOLLOUT,`
+//! Break it: `        socket.set_nonblocking(true)?;` => ``
 //! Break it: `while let Some(size)` => `if let Some(size)`
 //! Break it: `EpollEvent::empty(); 16` => `EpollEvent::empty(); 1`
 //! Break it (Python): `EPOLLIN  # nothing to write` =>
@@ -68,7 +69,8 @@ const NAMES: [&str; 3] = ["ann", "bob", "cid"];
 const LISTENER: u64 = 99;
 /// The longest answer, in bytes.
 const LONGEST: usize = 20_000_000;
-static PIECE: [u8; 65_536] = [b'x'; 65_536];
+/// More than the kernel takes at once.
+static PIECE: [u8; 8_000_000] = [0; 8_000_000];
 
 #[cfg(not(target_os = "linux"))]
 fn main() {
