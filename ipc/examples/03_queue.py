@@ -1,7 +1,6 @@
 """Queue: many processes put, one gets."""
 
 import multiprocessing
-import sys
 
 DONE = "done"
 
@@ -42,5 +41,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.stdout.reconfigure(line_buffering=True)
     main()

@@ -2,7 +2,6 @@
 
 import multiprocessing
 import operator
-import sys
 from collections.abc import Callable
 
 BY_IDENTITY = -1000
@@ -51,5 +50,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.stdout.reconfigure(line_buffering=True)
     main()

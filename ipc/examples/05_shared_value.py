@@ -1,7 +1,6 @@
 """Shared value: a number in memory that several processes change."""
 
 import multiprocessing
-import sys
 from collections.abc import Callable
 
 ctx = multiprocessing.get_context("fork")  # as the Rust does
@@ -50,5 +49,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.stdout.reconfigure(line_buffering=True)
     main()

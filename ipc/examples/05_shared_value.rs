@@ -19,6 +19,7 @@
 //! 5 comes out only as long as each process is done before the next one starts.
 //!
 //! ```text,expect
+//! @processes
 //! @peak 5 processes
 //! main: 5 processes add 1, by a load and a store: 1
 //! main: 5 processes add 1, in one step: 5

@@ -1,7 +1,6 @@
 """Shared array: each process fills its own part."""
 
 import multiprocessing
-import sys
 
 PART = 3
 
@@ -38,5 +37,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.stdout.reconfigure(line_buffering=True)
     main()

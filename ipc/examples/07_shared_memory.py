@@ -2,7 +2,6 @@
 
 import multiprocessing
 import struct
-import sys
 from multiprocessing.shared_memory import SharedMemory
 
 NUMBERS = "3I"
@@ -13,7 +12,6 @@ def listed(segment: SharedMemory) -> str:
 
 
 def other(name: str) -> None:
-    sys.stdout.reconfigure(line_buffering=True)  # it inherited nothing
     segment = SharedMemory(name)
     print(f"other: opened it by its name, found {listed(segment)}")
     for offset in range(0, struct.calcsize(NUMBERS), struct.calcsize("I")):
@@ -51,5 +49,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.stdout.reconfigure(line_buffering=True)
     main()

@@ -1,7 +1,6 @@
 """Manager: one process holds the data, the others ask it."""
 
 import multiprocessing
-import sys
 from collections.abc import MutableMapping, MutableSequence
 
 ctx = multiprocessing.get_context("fork")  # hands on the proxies as they are
@@ -68,5 +67,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.stdout.reconfigure(line_buffering=True)
     main()

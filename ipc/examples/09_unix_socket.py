@@ -4,7 +4,6 @@ import errno
 import multiprocessing
 import os
 import socket
-import sys
 import tempfile
 
 MOST_BYTES = 100  # of a request or an answer
@@ -97,5 +96,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.stdout.reconfigure(line_buffering=True)
     main()

@@ -4,7 +4,6 @@ import multiprocessing
 import os
 import queue
 import signal
-import sys
 import threading
 
 
@@ -65,5 +64,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.stdout.reconfigure(line_buffering=True)
     main()

@@ -3,7 +3,6 @@
 import multiprocessing
 import os
 import select
-import sys
 
 ctx = multiprocessing.get_context("fork")  # as the Rust does
 
@@ -93,5 +92,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.stdout.reconfigure(line_buffering=True)
     main()

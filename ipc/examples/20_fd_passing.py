@@ -3,7 +3,6 @@
 import multiprocessing
 import os
 import socket
-import sys
 import tempfile
 
 
@@ -53,5 +52,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.stdout.reconfigure(line_buffering=True)
     main()

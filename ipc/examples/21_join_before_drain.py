@@ -1,7 +1,6 @@
 """Join before drain: the join never returns."""
 
 import multiprocessing
-import sys
 from multiprocessing.process import BaseProcess
 from multiprocessing.queues import Queue
 
@@ -53,5 +52,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.stdout.reconfigure(line_buffering=True)
     main()

@@ -16,6 +16,7 @@
 //! `join_before_drain`.
 //!
 //! ```text,expect
+//! @processes
 //! @peak 1 processes
 //! main: waits, ended within 100 ms: false
 //! main: reads stdout alone, anything within 100 ms: false

@@ -5,10 +5,10 @@
 //!
 //! Two transfers run between the same two accounts, one in each direction, as
 //! in `deadlock`. Each needs both locks, and each would take its own account's
-//! lock first. If all threads take their locks in one order, no circle of
-//! waits can close: a thread that waits holds only lower locks than the one it
-//! waits for. Any order will do, by number, by name or by address, if all
-//! threads agree on it.
+//! lock first. If all threads take their locks in one order, no circle of waits
+//! can close: a thread that waits holds only lower locks than the one it waits
+//! for. Any order will do, by number, by name or by address, if all threads
+//! agree on it.
 //!
 //! The schedule is the one that is fatal without the order: nobody asks for a
 //! second lock before both have asked for a first. Both now ask for the same
@@ -16,6 +16,8 @@
 //! be free. `try_lock` shows that without waiting.
 //!
 //! ```text,expect
+//! @threads
+//! @peak 2 threads
 //! main: 100 on each account
 //! @any
 //! {first:word}: has account 1

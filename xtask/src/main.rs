@@ -2,13 +2,8 @@
 
 use std::process::ExitCode;
 
-use supervise::{protocol, zygote};
 use xtask::cli::Cli;
 
 fn main() -> ExitCode {
-    let mut arguments = std::env::args().skip(1);
-    if arguments.next().as_deref() == Some(protocol::ARGUMENT) {
-        return zygote::main(arguments.next());
-    }
-    Cli::run()
+    supervise::serve(std::env::args_os()).unwrap_or_else(Cli::run)
 }

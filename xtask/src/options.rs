@@ -41,7 +41,7 @@ impl From<Status> for ExitCode {
         ExitCode::from(match status {
             Status::Well => 0,
             Status::Failed => 1,
-            Status::Interrupted => supervise::interrupt::EXIT,
+            Status::Interrupted => supervise::EXIT,
         })
     }
 }

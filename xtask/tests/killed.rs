@@ -12,8 +12,7 @@ use std::time::Duration;
 
 use common::misbehave;
 use expect::Ending;
-use supervise::protocol::{Isolation, Job};
-use supervise::{Outcome, Runner};
+use supervise::{Isolation, Job, Outcome, Runner};
 use xtask::catalogue::case::{self, Case};
 use xtask::catalogue::workspace::Workspace;
 use xtask::session;

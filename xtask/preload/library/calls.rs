@@ -366,7 +366,10 @@ extern "C-unwind" fn begin(start: *mut c_void) -> *mut c_void {
         tell::event(Kind::Began, 0);
         // SAFETY: the key was made, or is a number that no key has.
         unsafe {
-            pthread_setspecific(KEY.load(Ordering::Relaxed), 1 as *const c_void)
+            pthread_setspecific(
+                KEY.load(Ordering::Relaxed),
+                core::ptr::dangling(),
+            )
         };
     }
     delay();

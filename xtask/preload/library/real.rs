@@ -35,7 +35,7 @@ impl Address {
 /// Declares functions that call the next of their name, or give the value after
 /// `else` where there is none.
 macro_rules! real {
-    ($(fn $name:ident($($argument:ident: $type:ty),*) -> $result:ty
+    ($(fn $name:ident($($argument:ident: $type:ty),*) $(-> $result:ty)?
        $(, else $missing:expr)?;)*) => {
         mod addresses {
             $(
@@ -63,8 +63,9 @@ macro_rules! real {
             /// # Safety
             /// As that one.
             #[allow(non_snake_case, reason = "the C library's name")]
-            pub(crate) unsafe extern "C-unwind" fn $name($($argument: $type),*) -> $result {
-                type Function = unsafe extern "C-unwind" fn($($type),*) -> $result;
+            pub(crate) unsafe extern "C-unwind" fn $name($($argument: $type),*) $(-> $result)? {
+                type Function = unsafe extern "C-unwind" fn($($type),*)
+                    $(-> $result)?;
                 let address = addresses::$name.get();
                 $(if address == 0 {
                     return $missing;
@@ -92,7 +93,7 @@ real! {
     fn writev(fd: c_int, parts: *const Part, count: c_int) -> isize;
     fn close(fd: c_int) -> c_int;
     fn close_range(first: u32, last: u32, flags: c_int) -> c_int, else missing();
-    fn closefrom(first: c_int) -> (), else ();
+    fn closefrom(first: c_int);
     fn dup(fd: c_int) -> c_int;
     fn dup2(from: c_int, to: c_int) -> c_int;
     fn dup3(from: c_int, to: c_int, flags: c_int) -> c_int;

@@ -7,8 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use expect::{Ending, Expectation, Observed};
-use supervise::protocol::Job;
-use supervise::{Fault, Runner};
+use supervise::{Fault, Job, Runner};
 
 use crate::Error;
 use crate::catalogue::cargo::Build;
@@ -97,7 +96,7 @@ impl<'a> Case<'a> {
         }
         let outcome = match runner.run(&ready.job, timeout) {
             Err(Fault::Interrupted) => return Verdict::Interrupted.into(),
-            Err(Fault::Failed(why)) => return self.not_run(&why).into(),
+            Err(fault) => return self.not_run(&fault.to_string()).into(),
             Ok(outcome) => outcome,
         };
         let mut notices = Vec::new();
@@ -125,7 +124,7 @@ impl<'a> Case<'a> {
     fn judge(&self, ready: &Ready, observed: &Observed) -> Verdict {
         let report = match ready.expectation.compare(observed) {
             Ok(matched) => return Verdict::Passed(matched),
-            Err(report) => Box::new(report),
+            Err(report) => Box::new(report.in_file(&*self.shown)),
         };
         if let Some(why) = skipped(observed)
             && !RUNS_ALL
@@ -259,7 +258,7 @@ pub fn expectation(
     })?;
     Expectation::parse(&header.expectation).map_err(|errors| {
         let lines: Vec<String> =
-            errors.iter().map(|e| format!("{shown}: {e}")).collect();
+            errors.iter().map(|e| e.in_file(shown)).collect();
         lines.join("\n")
     })
 }

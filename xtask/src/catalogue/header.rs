@@ -19,6 +19,8 @@ pub struct Header {
     pub reported: Vec<String>,
     /// How that bug shows, where the example is about one.
     pub symptom: Option<Symptom>,
+    /// What it is for, in Markdown: all between those and the expectation.
+    pub prose: String,
     /// The lines of the expectation block.
     pub expectation: Vec<SourceLine>,
     /// Each `Break it:` and `Break it (Python):`.
@@ -193,6 +195,7 @@ pub fn parse(source: &str) -> Result<Header, Vec<Problem>> {
             notes,
             reported,
             symptom,
+            prose: prose(&lines),
             expectation,
             sabotages,
         })
@@ -260,6 +263,18 @@ fn expectation(
         return Vec::new();
     };
     body[..length].to_vec()
+}
+
+/// The text between the paragraphs that are read and the expectation.
+fn prose(lines: &[SourceLine]) -> String {
+    let end = lines.iter().position(|line| line.text == FENCE);
+    let lines = &lines[1..end.unwrap_or(lines.len()).max(1)];
+    let text: Vec<&str> = lines.iter().map(|line| &*line.text).collect();
+    let text = text.join("\n");
+    let is_read = |part: &&str| !KEYS.iter().any(|key| part.starts_with(key));
+    let parts: Vec<&str> = text.split("\n\n").map(str::trim).collect();
+    let kept = parts.into_iter().filter(|part| !part.is_empty());
+    kept.filter(is_read).collect::<Vec<_>>().join("\n\n")
 }
 
 /// What begins a paragraph of the header that is read.
@@ -478,6 +493,7 @@ fn main() { a; b; wait() }
         assert_eq!(header.notes[1], Place { document: 2, line: 113 });
         assert_eq!(header.expectation[0].number, 10);
         assert_eq!(header.expectation[0].text, "main: done");
+        assert_eq!(header.prose, "Prose.");
         assert_eq!(header.sabotages.len(), 3);
         assert_eq!(header.sabotages[0].replacements.len(), 2);
         assert_eq!(header.sabotages[2].language, Language::Python);

@@ -153,7 +153,7 @@ fn runs(
             let observed = match outcome {
                 Ok(outcome) => outcome.observed,
                 Err(Fault::Interrupted) => return Err(Refusal::Interrupted),
-                Err(Fault::Failed(why)) => return Err(because(why)),
+                Err(fault) => return Err(because(fault.to_string())),
             };
             sound(&observed, &ready.expectation).map_err(because)?;
             runs.push(observed);

@@ -331,7 +331,7 @@ fn make_copy(
     broken: &[Broken<'_>],
 ) -> Result<(), Error> {
     let root = &workspace.root;
-    let manifest = read(&root.join("Cargo.toml"))?;
+    let manifest = root_manifest(&root.join("Cargo.toml"), &workspace.topics)?;
     let mut files = BTreeMap::from([(copy.join("Cargo.toml"), manifest)]);
     if let Ok(lock) = fs::read_to_string(root.join("Cargo.lock")) {
         files.insert(copy.join("Cargo.lock"), lock);
@@ -381,6 +381,32 @@ fn make_copy(
     Ok(())
 }
 
+/// The root manifest, in which the topics' crates have the names of the copy.
+fn root_manifest(path: &Path, topics: &[String]) -> Result<String, Error> {
+    let mut manifest = parsed(path)?;
+    let shared = &mut manifest["workspace"]["dependencies"];
+    for topic in topics {
+        if let Some(row) = shared.get_mut(topic)
+            && row.get("path").is_some()
+        {
+            row["package"] = value(broken_name(topic));
+        }
+    }
+    Ok(manifest.to_string())
+}
+
+fn parsed(path: &Path) -> Result<DocumentMut, Error> {
+    let fail = |e: toml_edit::TomlError| Error::source(path, e.to_string());
+    read(path)?.parse().map_err(fail)
+}
+
+/// What the crate of a topic is called in the copy. To cargo a crate of the same
+/// name and place in another workspace is the same crate, and this one shares its
+/// target.
+fn broken_name(topic: &str) -> String {
+    format!("{topic}-broken")
+}
+
 /// Makes `link` lead to `target`, a folder. Below an older link it is there.
 fn link(target: &Path, link: &Path) -> Result<(), Error> {
     if link.exists() {
@@ -404,12 +430,9 @@ fn broken_manifest<'b>(
     topic: &str,
     broken: impl Iterator<Item = &'b Broken<'b>>,
 ) -> Result<String, Error> {
-    let fail = |e: toml_edit::TomlError| Error::source(path, e.to_string());
-    let mut manifest: DocumentMut = read(path)?.parse().map_err(fail)?;
-    // Under a name of its own: to cargo a crate of the same name and place in
-    // another workspace is the same crate, and this one shares its target.
+    let mut manifest = parsed(path)?;
     let package = &mut manifest["package"];
-    package["name"] = value(format!("{topic}-broken"));
+    package["name"] = value(broken_name(topic));
     package["autoexamples"] = value(false);
     manifest["lib"]["name"] = value(topic.replace('-', "_"));
     manifest.remove("test");

@@ -246,44 +246,44 @@ fn check(
     examples: &[&Example],
     output: &Output,
 ) -> Result<Status, Error> {
-    let mut failed = 0;
-    let mut checked = 0;
+    let stale = stale(workspace, examples);
+    for line in &stale {
+        output.print(format!("{} {line}\n", output.red("stale")));
+    }
+    let checked: usize = examples.iter().map(|e| files_of(e).len()).sum();
+    output.print(format!("{checked} recordings, {} stale\n", stale.len()));
+    Ok(Status::of(false, stale.len()))
+}
+
+/// The recordings that are missing or are not of today's examples, a line each
+/// with what mends it.
+pub fn stale(workspace: &Workspace, examples: &[&Example]) -> Vec<String> {
+    let mut found = Vec::new();
     for example in examples {
+        let source = workspace.relative(&example.source);
+        let expectation = case::expectation(example, &source);
         for (file, sabotage) in files_of(example) {
-            checked += 1;
-            let shown = workspace.relative(&file);
-            let expectation = case::expectation(
-                example,
-                &workspace.relative(&example.source),
-            );
-            let fault = match expectation {
-                Err(why) => Some(why),
-                Ok(expectation) => stale(&file, sabotage, &expectation),
+            let fault = match &expectation {
+                Err(why) => Some(why.clone()),
+                Ok(expectation) => fault(&file, sabotage, expectation),
             };
             if let Some(why) = fault {
-                failed += 1;
-                output.print(format!(
-                    "{} {shown}: {why}; run: cargo xtask record {}\n",
-                    output.red("stale"),
-                    example.name
-                ));
+                let shown = workspace.relative(&file);
+                let name = &example.name;
+                let way_out = format!("run: cargo xtask record {name}");
+                found.push(format!("{shown}: {why}; {way_out}"));
             }
         }
     }
-    for orphan in orphans(workspace)? {
-        failed += 1;
+    for orphan in orphans(workspace) {
         let shown = workspace.relative(&orphan);
-        output.print(format!(
-            "{} {shown}: of no example; run: cargo xtask record\n",
-            output.red("stale")
-        ));
+        found.push(format!("{shown}: of no example; run: cargo xtask record"));
     }
-    output.print(format!("{checked} recordings, {failed} stale\n"));
-    Ok(Status::of(false, failed))
+    found
 }
 
 /// Why a recording is not what it should be.
-fn stale(
+fn fault(
     file: &Path,
     sabotage: Option<String>,
     expectation: &expect::Expectation,
@@ -311,7 +311,7 @@ fn stale(
 }
 
 /// Recordings of examples or sabotages that are not there any more.
-fn orphans(workspace: &Workspace) -> Result<Vec<PathBuf>, Error> {
+fn orphans(workspace: &Workspace) -> Vec<PathBuf> {
     let known: Vec<PathBuf> = workspace
         .examples
         .iter()
@@ -326,11 +326,11 @@ fn orphans(workspace: &Workspace) -> Result<Vec<PathBuf>, Error> {
         found.extend(files.filter(|file| !known.contains(file)));
     }
     found.sort();
-    Ok(found)
+    found
 }
 
 fn remove_orphans(workspace: &Workspace) -> Result<(), Error> {
-    for file in orphans(workspace)? {
+    for file in orphans(workspace) {
         fs::remove_file(&file).map_err(|e| Error::file(&file, e))?;
     }
     Ok(())

@@ -60,7 +60,7 @@ impl Options {
         let ready = case.ready.as_ref().map_err(|w| Error::Usage(w.clone()))?;
         match runner.run(&ready.job, ready.timeout()) {
             Err(Fault::Interrupted) => Ok(Status::Interrupted),
-            Err(Fault::Failed(why)) => Err(Error::Usage(why)),
+            Err(fault) => Err(Error::Usage(fault.to_string())),
             Ok(outcome) => {
                 output.print(run(&outcome));
                 Ok(Status::Well)

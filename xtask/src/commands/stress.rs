@@ -13,8 +13,7 @@ use std::time::{Duration, Instant};
 
 use clap::Args;
 
-use supervise::protocol::{Job, Priority};
-use supervise::{Fault, Runner};
+use supervise::{Fault, Job, Priority, Runner};
 
 use crate::Error;
 use crate::catalogue::case::{self, Case};
@@ -202,12 +201,13 @@ fn try_way(runner: &Runner, way: Way) -> Result<Result<(), String>, Error> {
     let arguments = vec!["--version".to_owned()];
     let job = Job { program, arguments, ..Job::default() };
     match runner.run(&way.apply(&job, 0), PROBE) {
+        // The library that sees who speaks is the one that delays.
         Ok(outcome) => Ok(match outcome.unseen {
             Some(why) if way == Way::Delays => Err(why),
             _ => Ok(()),
         }),
-        Err(Fault::Failed(why)) => Ok(Err(why)),
         Err(Fault::Interrupted) => Err(Error::Interrupted),
+        Err(fault) => Ok(Err(fault.to_string())),
     }
 }
 

@@ -17,6 +17,7 @@ use std::io;
 use std::os::unix::fs::FileExt;
 
 use expect::{Cast, Life, Spoken};
+use nix::unistd::Pid;
 use preload::ring::{
     COUNTER, DATA, Event, HASH, HASHED, Kind, PENDING, SLOT, SLOTS, hash,
 };
@@ -61,6 +62,18 @@ impl Told {
         Ok(Told { events: events.collect() })
     }
 
+    /// Whether the process told its end when the program's first process had
+    /// told its own, if that has.
+    pub(crate) fn ended_after(&self, process: Pid, main: Pid) -> bool {
+        let end_of = |pid: Pid| {
+            let of_it = |event: &&Event| {
+                event.kind == Kind::Exited && event.pid == number(pid)
+            };
+            self.events.iter().rfind(of_it).map(|event| event.moment)
+        };
+        end_of(process).is_some_and(|end| Some(end) > end_of(main))
+    }
+
     /// Puts it together with what was written. `main` is the number of the
     /// program's first process.
     ///
@@ -83,6 +96,10 @@ impl Told {
         let spoken = Writes { writes, next: 0 }.attribute(stdout);
         Ok(Seen { cast: lives.cast(main), spoken })
     }
+}
+
+fn number(pid: Pid) -> u32 {
+    pid.as_raw().cast_unsigned()
 }
 
 #[derive(Default)]

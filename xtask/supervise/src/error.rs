@@ -1,19 +1,42 @@
 use std::fmt;
+use std::io;
+use std::path::PathBuf;
 
-/// A fault that stops a command: what is wrong and the way out, in one text.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Error(String);
-
-impl Error {
-    /// An error that says `message`.
-    pub fn new(message: impl Into<String>) -> Error {
-        Error(message.into())
-    }
+/// Why there is no runner. Each says what is wrong and the way out.
+#[derive(Debug)]
+pub enum Error {
+    /// The handlers of Ctrl-C cannot be installed.
+    Signals(io::Error),
+    /// There is no room for the working folders.
+    Folder {
+        /// Where they were to be.
+        parent: PathBuf,
+        /// Why they cannot.
+        error: io::Error,
+    },
+    /// The process that starts the supervisors cannot be started.
+    Zygote(io::Error),
+    /// The system does not say which program this is.
+    ThisProgram(io::Error),
 }
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        match self {
+            Error::Signals(error) => write!(f, "the signal handlers: {error}"),
+            Error::Folder { parent, error } => write!(
+                f,
+                "no working folder under {}: {error}; make room there, or set \
+                 TMPDIR to another folder",
+                parent.display()
+            ),
+            Error::Zygote(error) => {
+                write!(f, "the supervisors cannot be started: {error}")
+            }
+            Error::ThisProgram(error) => {
+                write!(f, "the path of xtask itself: {error}")
+            }
+        }
     }
 }
 

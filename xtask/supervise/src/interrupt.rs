@@ -5,6 +5,7 @@ use std::os::fd::{AsFd, BorrowedFd};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use nix::sys::signal::SigSet;
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::{flag, low_level};
 
@@ -25,6 +26,8 @@ impl Interrupt {
     /// # Errors
     /// When the kernel refuses the pipe or a handler.
     pub(crate) fn install() -> io::Result<Interrupt> {
+        // Also where they were blocked when this was started, and SIGCHLD.
+        SigSet::empty().thread_set_mask()?;
         let set = Arc::new(AtomicBool::new(false));
         let (reader, writer) = io::pipe()?;
         for signal in [SIGINT, SIGTERM, SIGHUP] {

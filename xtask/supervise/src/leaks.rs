@@ -11,8 +11,12 @@ use nix::sys::signal::{Signal, kill};
 use nix::sys::wait::{WaitPidFlag, WaitStatus, waitpid};
 use nix::unistd::Pid;
 
-use super::protocol::Job;
-use super::supervisor::Folders;
+use crate::cast::Told;
+use crate::deadline::Deadline;
+use crate::folder::open_up;
+use crate::processes::{Process, Processes};
+use crate::protocol::Job;
+use crate::ring::Ring;
 
 /// CPython's own helper for `multiprocessing`: it ends by itself once its
 /// program is gone, and no program can wait for it.
@@ -20,73 +24,162 @@ const TRACKER: &str = "multiprocessing.resource_tracker";
 
 const SHARED_MEMORY: &str = "/dev/shm";
 
-/// What stood in the places of named objects before the example ran.
-pub(super) struct Before {
-    segments: BTreeSet<PathBuf>,
-    queues: PathBuf,
-}
+/// How long such a helper may take to end.
+const TRACKER_END: Duration = Duration::from_secs(1);
 
-impl Before {
-    pub(super) fn look(folders: &Folders, namespaces: bool) -> Before {
-        // In fresh namespaces nothing stands there yet.
-        let segments =
-            if namespaces { BTreeSet::new() } else { entries(SHARED_MEMORY) };
-        Before { segments, queues: folders.queues.clone() }
-    }
+/// What is looked through when the program has ended.
+#[derive(Debug)]
+pub(crate) struct Search<'a> {
+    pub(crate) processes: &'a Processes,
+    /// Where its message queues are shown.
+    pub(crate) queues: PathBuf,
+    /// Whether all that is found is the program's.
+    pub(crate) namespaces: bool,
+    /// What stood in shared memory before it ran.
+    segments: BTreeSet<PathBuf>,
 }
 
 /// Makes this process the heir of its descendants' orphans, where the kernel
 /// knows such a thing.
-pub(super) fn become_heir() {
+pub(crate) fn become_heir() {
     #[cfg(target_os = "linux")]
     let _ = nix::sys::prctl::set_child_subreaper(true);
 }
 
-/// Names everything that still stands after the example's main process ended,
-/// and removes it.
-pub(super) fn find(
-    job: &Job,
-    main: Pid,
-    before: Before,
-    namespaces: bool,
-) -> Vec<String> {
-    let mut leaks = Vec::new();
-    let python = job.arguments.iter().any(|a| a.ends_with(".py"));
-    if python {
-        wait_for_trackers();
+impl<'a> Search<'a> {
+    /// Looks at what is there before the program runs.
+    pub(crate) fn prepare(
+        processes: &'a Processes,
+        queues: PathBuf,
+        namespaces: bool,
+    ) -> Search<'a> {
+        // In fresh namespaces nothing stands there yet.
+        let segments =
+            if namespaces { BTreeSet::new() } else { entries(SHARED_MEMORY) };
+        Search { processes, queues, namespaces, segments }
     }
-    for process in living_and_dead() {
-        // A tracker that has just ended has no command line any more, by which
-        // it could be told from another.
-        if !(python && process.ended) {
-            leaks.push(process.describe());
+
+    /// Names everything that still stands after the program's main process ended,
+    /// and removes it.
+    pub(crate) fn find(
+        &self,
+        job: &Job,
+        main: Pid,
+        ring: Option<&Ring>,
+    ) -> Vec<String> {
+        let mut leaks = self.processes_left(job, main, ring);
+        kill_descendants(self.processes);
+        for path in entries(SHARED_MEMORY).difference(&self.segments) {
+            // Without a namespace of our own, other programs' segments show as
+            // well; ours carry the number of the process that made them.
+            let name = path.display().to_string();
+            if self.namespaces || name.contains(&main.to_string()) {
+                leaks.push(format!("shared memory {name} was not unlinked"));
+                let _ = fs::remove_file(path);
+            }
         }
-    }
-    kill_descendants();
-    for path in entries(SHARED_MEMORY).difference(&before.segments) {
-        // Without a namespace of our own, other programs' segments show as
-        // well; ours carry the number of the process that made them.
-        let name = path.display().to_string();
-        if namespaces || name.contains(&main.to_string()) {
-            leaks.push(format!("shared memory {name} was not unlinked"));
+        for path in entries(&self.queues) {
+            let name = path.file_name().unwrap_or_default().display();
+            leaks.push(format!("message queue /{name} was not unlinked"));
             let _ = fs::remove_file(path);
         }
+        leaks.extend(self.system_v(main));
+        leaks
     }
-    for path in entries(&before.queues) {
-        let name = path.file_name().unwrap_or_default().display().to_string();
-        leaks.push(format!("message queue /{name} was not unlinked"));
-        let _ = fs::remove_file(path);
+
+    fn processes_left(
+        &self,
+        job: &Job,
+        main: Pid,
+        ring: Option<&Ring>,
+    ) -> Vec<String> {
+        let mut left = living_and_dead(self.processes);
+        if left.is_empty() {
+            return Vec::new();
+        }
+        let mut trackers = Vec::new();
+        if job.arguments.iter().any(|a| a.ends_with(".py")) {
+            let told = ring.and_then(|ring| Told::read(&ring.file).ok());
+            // One that has ended has no command line any more, by which it could
+            // be told from another. But it ends after its program.
+            left.retain(|process| {
+                let tracker = process.command.contains(TRACKER);
+                if tracker {
+                    trackers.push(process.pid);
+                }
+                let after = |told: &Told| told.ended_after(process.pid, main);
+                let late = || told.as_ref().is_none_or(after);
+                !(tracker || process.ended && late())
+            });
+        }
+        let mut leaks: Vec<String> =
+            left.iter().map(Process::describe).collect();
+        if !trackers.is_empty() {
+            // They wait for all that might still use what they track.
+            for process in left {
+                let _ = kill(process.pid, Signal::SIGKILL);
+            }
+            leaks.extend(self.trackers_left(&trackers));
+        }
+        leaks
     }
-    leaks.extend(system_v(main, namespaces));
-    leaks
+
+    /// Waits for the trackers; what does not end is none.
+    fn trackers_left(&self, trackers: &[Pid]) -> Vec<String> {
+        let mut deadline = Deadline::new(TRACKER_END);
+        let left = loop {
+            reap();
+            let living = trackers.iter();
+            let living = living.filter_map(|pid| self.processes.look_at(*pid));
+            let living: Vec<Process> = living.filter(|p| !p.ended).collect();
+            let over =
+                deadline.is_over(Some(Pid::this()), Some(self.processes));
+            if living.is_empty() || over {
+                break living;
+            }
+            thread::sleep(Duration::from_millis(1));
+        };
+        left.iter().map(Process::describe).collect()
+    }
+
+    /// SysV objects: in a namespace of our own all are the program's, elsewhere
+    /// those which its main process made.
+    fn system_v(&self, main: Pid) -> Vec<String> {
+        let kinds = [
+            ("shm", "shmid", "shared memory segment"),
+            ("sem", "semid", "semaphore set"),
+            ("msg", "msqid", "message queue"),
+        ];
+        let mut leaks = Vec::new();
+        for (file, id, kind) in kinds {
+            let table = self.processes.read(&format!("sysvipc/{file}"));
+            let table = String::from_utf8_lossy(&table);
+            let mut rows = table.lines().map(|l| l.split_whitespace());
+            let Some(head) = rows.next() else { continue };
+            let head: Vec<&str> = head.collect();
+            let column = |name| head.iter().position(|h| *h == name);
+            for row in rows {
+                let row: Vec<&str> = row.collect();
+                let cell =
+                    |name| column(name).and_then(|i| row.get(i).copied());
+                let maker = cell("cpid").or(cell("lspid")).unwrap_or_default();
+                if self.namespaces || maker == main.to_string() {
+                    let id = cell(id).unwrap_or_default();
+                    leaks.push(format!("SysV {kind} {id} was not removed"));
+                }
+            }
+        }
+        leaks
+    }
 }
 
-/// What stands in the example's working folder.
-pub(super) fn files(folder: &Path) -> Vec<String> {
+/// What stands in the program's working folder.
+pub(crate) fn files(folder: &Path) -> Vec<String> {
+    open_up(folder);
     let mut found = Vec::new();
     for path in entries(folder) {
         let kind = if path.is_dir() { "folder" } else { "file" };
-        let name = path.file_name().unwrap_or_default().display().to_string();
+        let name = path.file_name().unwrap_or_default().display();
         found.push(format!("{kind} {name} was not removed"));
     }
     found
@@ -97,59 +190,12 @@ fn entries(folder: impl AsRef<Path>) -> BTreeSet<PathBuf> {
     read.flatten().map(|entry| entry.path()).collect()
 }
 
-/// SysV objects: in a namespace of our own all are the example's, elsewhere
-/// those which its main process made.
-fn system_v(main: Pid, namespaces: bool) -> Vec<String> {
-    let kinds = [
-        ("shm", "shmid", "shared memory segment"),
-        ("sem", "semid", "semaphore set"),
-        ("msg", "msqid", "message queue"),
-    ];
-    let mut leaks = Vec::new();
-    for (file, id, kind) in kinds {
-        let table = fs::read_to_string(format!("/proc/sysvipc/{file}"));
-        let table = table.unwrap_or_default();
-        let mut rows = table.lines().map(|l| l.split_whitespace());
-        let Some(head) = rows.next() else { continue };
-        let head: Vec<&str> = head.collect();
-        let column = |name| head.iter().position(|h| *h == name);
-        for row in rows {
-            let row: Vec<&str> = row.collect();
-            let cell = |name| column(name).and_then(|i| row.get(i).copied());
-            let maker = cell("cpid").or(cell("lspid")).unwrap_or_default();
-            if namespaces || maker == main.to_string() {
-                let id = cell(id).unwrap_or_default();
-                leaks.push(format!("SysV {kind} {id} was not removed"));
-            }
-        }
-    }
-    leaks
-}
-
-struct Process {
-    pid: Pid,
-    command: String,
-    /// It waits to be waited for, or is in the middle of its exit.
-    ended: bool,
-}
-
-impl Process {
-    fn describe(&self) -> String {
-        let Process { pid, command, ended } = self;
-        if *ended {
-            format!("process {pid} ({command}) ended and was not waited for")
-        } else {
-            format!("process {pid} ({command}) still runs")
-        }
-    }
-}
-
 /// Kills all descendants and reaps them, until there are none.
 ///
 /// A process may fork while it is being killed; its child falls to this process
 /// and is met in the next pass. So passes follow each other without a pause
 /// for as long as they meet processes that the last one did not.
-pub(super) fn kill_descendants() {
+pub(crate) fn kill_descendants(processes: &Processes) {
     // The first process of a namespace, which is ours then, reaches all others
     // in it in one go, and nothing can be forked meanwhile.
     if Pid::this() == Pid::from_raw(1) {
@@ -158,16 +204,12 @@ pub(super) fn kill_descendants() {
     let mut met = BTreeSet::new();
     loop {
         let last = std::mem::take(&mut met);
-        for process in descendants() {
+        for process in processes.below(Pid::this()) {
             let _ = kill(process, Signal::SIGKILL);
             met.insert(process);
         }
-        loop {
-            match waitpid(None, Some(WaitPidFlag::WNOHANG)) {
-                Ok(WaitStatus::StillAlive) => break,
-                Ok(_) | Err(Errno::EINTR) => {}
-                Err(_) => return,
-            }
+        if !reap() {
+            return;
         }
         if met.is_subset(&last) {
             thread::sleep(Duration::from_millis(1));
@@ -175,10 +217,14 @@ pub(super) fn kill_descendants() {
     }
 }
 
-fn wait_for_trackers() {
-    let tracker = |process: &Process| process.command.contains(TRACKER);
-    while living_and_dead().iter().any(tracker) {
-        let _ = waitpid(None, None);
+/// Reaps what has ended; false where no child is left.
+fn reap() -> bool {
+    loop {
+        match waitpid(None, Some(WaitPidFlag::WNOHANG)) {
+            Ok(WaitStatus::StillAlive) => return true,
+            Ok(_) | Err(Errno::EINTR) => {}
+            Err(_) => return false,
+        }
     }
 }
 
@@ -187,95 +233,14 @@ fn wait_for_trackers() {
 /// A child whose parent ends during a pass moves up to this process, whose
 /// children have been read by then: so passes are made until one finds nothing
 /// new. What forks and dies all the time is met by chance, after three.
-fn living_and_dead() -> Vec<Process> {
+fn living_and_dead(processes: &Processes) -> Vec<Process> {
     let mut met = BTreeSet::new();
     for _ in 0..3 {
         let before = met.len();
-        met.extend(descendants());
+        met.extend(processes.below(Pid::this()));
         if met.len() == before {
             break;
         }
     }
-    met.into_iter().filter_map(look_at).collect()
-}
-
-/// Every process below this one, nearest first.
-#[cfg(target_os = "linux")]
-fn descendants() -> Vec<Pid> {
-    let mut found = Vec::new();
-    let mut parents = vec![Pid::this()];
-    while let Some(parent) = parents.pop() {
-        let tasks = entries(format!("/proc/{parent}/task"));
-        for task in tasks {
-            let children =
-                fs::read_to_string(task.join("children")).unwrap_or_default();
-            for pid in children.split_whitespace() {
-                let Ok(pid) = pid.parse() else { continue };
-                let pid = Pid::from_raw(pid);
-                parents.push(pid);
-                found.push(pid);
-            }
-        }
-    }
-    found
-}
-
-/// `None` where the process is no more.
-#[cfg(target_os = "linux")]
-fn look_at(pid: Pid) -> Option<Process> {
-    /// The kernel's mark on a task that is in its exit: `PF_EXITING`.
-    const EXITING: u32 = 0x4;
-    let arguments =
-        fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default();
-    let arguments = String::from_utf8_lossy(&arguments);
-    let arguments = arguments.trim_end_matches('\0').replace('\0', " ");
-    // Read last: the exit begins before the command line goes.
-    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
-    let (before, after) = stat.rsplit_once(") ")?;
-    let (_, name) = before.split_once(" (")?;
-    let mut fields = after.split(' ');
-    let zombie = fields.next() == Some("Z");
-    let flags: u32 = fields.nth(5)?.parse().ok()?;
-    let command = if arguments.is_empty() { name.into() } else { arguments };
-    Some(Process { pid, command, ended: zombie || flags & EXITING != 0 })
-}
-
-/// Every process below this one, as `ps` shows it where there is no `/proc`. An
-/// orphan that has gone to the init process is not among them.
-#[cfg(not(target_os = "linux"))]
-fn descendants() -> Vec<Pid> {
-    let listing = ps(&["-axo", "pid=,ppid=,comm="]);
-    let rows: Vec<(i32, i32)> = listing
-        .lines()
-        .filter(|line| !line.ends_with("ps"))
-        .filter_map(|line| {
-            let mut cells = line.split_whitespace();
-            let pid = cells.next()?.parse().ok()?;
-            Some((pid, cells.next()?.parse().ok()?))
-        })
-        .collect();
-    let mut below = vec![Pid::this().as_raw()];
-    let mut next = 0;
-    while let Some(parent) = below.get(next).copied() {
-        let children = rows.iter().filter(|(_, p)| *p == parent);
-        below.extend(children.map(|(pid, _)| *pid));
-        next += 1;
-    }
-    below.into_iter().skip(1).map(Pid::from_raw).collect()
-}
-
-#[cfg(not(target_os = "linux"))]
-fn look_at(pid: Pid) -> Option<Process> {
-    let number = pid.to_string();
-    let row = ps(&["-o", "stat=,command=", "-p", &number]);
-    let (state, command) = row.trim().split_once(' ')?;
-    let ended = state.starts_with('Z');
-    Some(Process { pid, command: command.trim().to_owned(), ended })
-}
-
-#[cfg(not(target_os = "linux"))]
-fn ps(arguments: &[&str]) -> String {
-    let output = std::process::Command::new("ps").args(arguments).output();
-    let output = output.map(|output| output.stdout).unwrap_or_default();
-    String::from_utf8_lossy(&output).into_owned()
+    met.into_iter().filter_map(|pid| processes.look_at(pid)).collect()
 }

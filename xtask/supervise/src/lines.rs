@@ -12,21 +12,28 @@ use expect::{OutputLine, Stream};
 /// The most that is read of one stream; beyond it the program is killed.
 const CAP: usize = 16 << 20;
 
+/// The most lines of one stream.
+const LINES: usize = 1 << 17;
+
+/// The most that is noted about one stream: all may be wrong in the same way.
+const NOTES: usize = 8;
+
 /// One stream of a program, cut into lines as it arrives.
 #[derive(Debug)]
-pub(super) struct Lines {
-    pub(super) pipe: Option<File>,
+pub(crate) struct Lines {
+    pub(crate) pipe: Option<File>,
     stream: Stream,
     pending: Vec<u8>,
     at: Duration,
     total: usize,
+    count: usize,
     /// Of standard output, all bytes: it is to be found out who wrote them.
-    pub(super) bytes: Vec<u8>,
-    pub(super) notes: Vec<String>,
+    pub(crate) bytes: Vec<u8>,
+    pub(crate) notes: Vec<String>,
 }
 
 impl Lines {
-    pub(super) fn new(pipe: PipeReader, stream: Stream) -> io::Result<Lines> {
+    pub(crate) fn new(pipe: PipeReader, stream: Stream) -> io::Result<Lines> {
         let pipe = OwnedFd::from(pipe);
         fcntl(&pipe, FcntlArg::F_SETFL(OFlag::O_NONBLOCK))?;
         Ok(Lines {
@@ -35,13 +42,14 @@ impl Lines {
             pending: Vec::new(),
             at: Duration::ZERO,
             total: 0,
+            count: 0,
             bytes: Vec::new(),
             notes: Vec::new(),
         })
     }
 
     /// Reads what is there; false once there is more than may be.
-    pub(super) fn read(
+    pub(crate) fn read(
         &mut self,
         at: Duration,
         lines: &mut Vec<OutputLine>,
@@ -62,15 +70,19 @@ impl Lines {
                 Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
                 Err(e) => return Err(e),
             }
-            if self.total > CAP {
-                self.pipe = None;
-                self.notes.push(format!(
-                    "{} was cut, and the program killed, after {} MB",
-                    self.name(),
-                    CAP >> 20
-                ));
-                return Ok(false);
-            }
+            let after = if self.total > CAP {
+                format!("{} MB", CAP >> 20)
+            } else if self.count >= LINES {
+                format!("{LINES} lines")
+            } else {
+                continue;
+            };
+            self.pipe = None;
+            let name = self.name();
+            self.notes.push(format!(
+                "{name} was cut, and the program killed, after {after}"
+            ));
+            return Ok(false);
         }
         Ok(true)
     }
@@ -87,18 +99,21 @@ impl Lines {
     fn push(&mut self, lines: &mut Vec<OutputLine>) {
         let bytes = std::mem::take(&mut self.pending);
         let text = String::from_utf8(bytes).unwrap_or_else(|e| {
-            self.notes.push(format!(
-                "{} is not UTF-8: {:?}",
-                self.name(),
-                String::from_utf8_lossy(e.as_bytes())
-            ));
+            if self.notes.len() < NOTES {
+                self.notes.push(format!(
+                    "{} is not UTF-8: {:?}",
+                    self.name(),
+                    String::from_utf8_lossy(e.as_bytes())
+                ));
+            }
             String::from_utf8_lossy(e.as_bytes()).into_owned()
         });
         let (stream, at) = (self.stream, self.at);
+        self.count += 1;
         lines.push(OutputLine { stream, at, text, spoken: None });
     }
 
-    pub(super) fn close(&mut self, lines: &mut Vec<OutputLine>) {
+    pub(crate) fn close(&mut self, lines: &mut Vec<OutputLine>) {
         self.pipe = None;
         if !self.pending.is_empty() {
             if self.stream == Stream::Stdout {

@@ -5,20 +5,21 @@
 use std::fs;
 use std::path::Path;
 
+use nix::errno::Errno;
 use nix::mount::{MsFlags, mount};
 use nix::sched::{CloneFlags, clone};
 use nix::unistd::{Pid, getegid, geteuid};
 
-use super::protocol::{PRIVATE, QUEUES};
+use crate::folder::Shared;
 
 /// Forks a process as the init of fresh namespaces, in which it does `work`.
 /// With it all ends that was started in them. `stack` is for the child, in its
 /// copy of this process's memory; to make one for each would take longer than
 /// all the rest.
-pub(super) fn start(
+pub(crate) fn start(
     stack: &mut [u8],
     mut work: impl FnMut(),
-) -> Result<Pid, String> {
+) -> nix::Result<Pid> {
     let mut flags = CloneFlags::CLONE_NEWPID
         | CloneFlags::CLONE_NEWIPC
         | CloneFlags::CLONE_NEWNS;
@@ -28,29 +29,45 @@ pub(super) fn start(
     // SAFETY: without CLONE_VM this is a fork: the child has a copy of all
     // memory, this stack included, and this process has a single thread, so
     // that the child may do all that the parent might.
-    let child = unsafe {
+    unsafe {
         let work = Box::new(|| {
             work();
             0
         });
         clone(work, stack, flags, Some(libc::SIGCHLD))
+    }
+}
+
+/// Why the kernel refused them, in words: its own mislead.
+pub(crate) fn refused(error: Errno) -> String {
+    let place = match error {
+        Errno::ENOSPC => {
+            "user namespaces are switched off, or all are taken, see \
+             /proc/sys/user/max_user_namespaces"
+        }
+        Errno::EPERM if !geteuid().is_root() => {
+            "ordinary users may not have user namespaces, see \
+             unprivileged_userns_clone or \
+             apparmor_restrict_unprivileged_userns in /proc/sys/kernel"
+        }
+        error => return format!("clone: {error}"),
     };
-    child.map_err(|e| format!("clone: {e}"))
+    format!("clone: {error:?}: {place}")
 }
 
 /// A stack for what [`start`] starts.
-pub(super) fn stack() -> Vec<u8> {
+pub(crate) fn stack() -> Vec<u8> {
     vec![0; 512 << 10]
 }
 
 /// The user's and the group's number, as they are outside.
-pub(super) fn ids() -> (u32, u32) {
+pub(crate) fn ids() -> (u32, u32) {
     (geteuid().as_raw(), getegid().as_raw())
 }
 
-/// Mounts what makes leaks visible and `/proc` true. `folder` is the runner's.
-pub(super) fn set_up(
-    folder: &Path,
+/// Mounts what makes leaks visible and `/proc` true.
+pub(crate) fn set_up(
+    folder: &Shared,
     (uid, gid): (u32, u32),
 ) -> Result<(), String> {
     if uid != 0 {
@@ -65,8 +82,8 @@ pub(super) fn set_up(
     if shm.is_dir() {
         mount_at(Some("tmpfs"), shm, Some("tmpfs"), SAFE)?;
     }
-    mount_at(Some("tmpfs"), &folder.join(PRIVATE), Some("tmpfs"), SAFE)?;
-    mount_at(Some("mqueue"), &folder.join(QUEUES), Some("mqueue"), SAFE)
+    mount_at(Some("tmpfs"), &folder.private(), Some("tmpfs"), SAFE)?;
+    mount_at(Some("mqueue"), &folder.queues(), Some("mqueue"), SAFE)
 }
 
 const SAFE: MsFlags = MsFlags::MS_NOSUID.union(MsFlags::MS_NODEV);

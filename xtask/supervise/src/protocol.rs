@@ -2,8 +2,9 @@
 //!
 //! They share a socket, which is the supervisor's standard input. The runner
 //! sends one line, the job; the supervisor sends lines too, the events; all are
-//! JSON. The end of file is the order to kill everything: it comes when the
-//! runner asks for it, and also when the runner dies, whatever killed it.
+//! JSON. A byte more from the runner asks for the program's end, by SIGTERM. The
+//! end of file is the order to kill everything: it comes when the runner wants
+//! it, and also when the runner dies, whatever killed it.
 
 use std::fs::File;
 use std::io::{self, Write};
@@ -15,16 +16,7 @@ use serde::{Deserialize, Serialize};
 use crate::rights;
 
 /// The first argument that makes the xtask binary the supervisors' zygote.
-pub const ARGUMENT: &str = "__supervise";
-
-/// The folder in the runner's own on which message queues are mounted.
-pub(crate) const QUEUES: &str = "queues";
-
-/// The folder in the runner's own on which a run in namespaces mounts its own.
-pub(crate) const PRIVATE: &str = "p";
-
-/// The preloaded library, in the runner's folder.
-pub(crate) const LIBRARY: &str = "speakers.so";
+pub(crate) const ARGUMENT: &str = "__supervise";
 
 /// One program to run.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -71,7 +63,7 @@ pub enum Priority {
 
 /// What a supervisor tells.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub enum Event {
+pub(crate) enum Event {
     /// The supervisor is there, and this is its number.
     Supervisor(i32),
     /// Namespaces are refused, and so the job was not begun.
@@ -97,7 +89,7 @@ impl Event {
     ///
     /// # Errors
     /// When the other side is gone.
-    pub fn send(&self, to: impl Write) -> io::Result<()> {
+    pub(crate) fn send(&self, to: impl Write) -> io::Result<()> {
         send(self, to)
     }
 
@@ -116,7 +108,7 @@ impl Job {
     ///
     /// # Errors
     /// When the other side is gone.
-    pub fn send(&self, to: impl Write) -> io::Result<()> {
+    pub(crate) fn send(&self, to: impl Write) -> io::Result<()> {
         send(self, to)
     }
 }

@@ -6,7 +6,7 @@ use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixStream;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Mutex, OnceLock};
 use std::time::Duration;
 
@@ -14,32 +14,12 @@ use crate::Error;
 use crate::folder::Folder;
 use crate::interrupt::Interrupt;
 use crate::lines::Lines;
+use crate::outcome::{Fault, Outcome};
+use crate::processes::Processes;
 use crate::protocol::{ARGUMENT, Isolation, Job};
 use crate::watch::Watch;
 use crate::zygote;
-use expect::{Observed, Stream};
-
-/// One run, as it was seen.
-#[derive(Debug)]
-pub struct Outcome {
-    /// What the program printed, how it ended, what it left.
-    pub observed: Observed,
-    /// From its start to its end, supervision included.
-    pub wall: Duration,
-    /// Why namespaces were not used, where they were asked for.
-    pub fallback: Option<String>,
-    /// Why it was not seen who spoke, where it was not.
-    pub unseen: Option<String>,
-}
-
-/// Why there is no outcome.
-#[derive(Debug)]
-pub enum Fault {
-    /// The user stopped the run.
-    Interrupted,
-    /// The program could not be run at all.
-    Failed(String),
-}
+use expect::Stream;
 
 /// Runs jobs.
 #[derive(Debug)]
@@ -53,6 +33,9 @@ pub struct Runner {
     /// The sockets of supervisors that are cleaning up.
     left: Mutex<VecDeque<UnixStream>>,
     zygote: Zygote,
+    /// That the zygote is gone was said.
+    lost: AtomicBool,
+    processes: Option<Processes>,
     /// Removed when nothing can be in it any more.
     _folder: Folder,
 }
@@ -87,18 +70,9 @@ impl Runner {
     /// When there is no room for the folder, no signal handler to be had, or no
     /// process.
     pub fn new(binary: &Path, isolation: Isolation) -> Result<Runner, Error> {
-        let interrupt = Interrupt::install()
-            .map_err(|e| Error::new(format!("the signal handlers: {e}")))?;
-        let folder = Folder::create().map_err(|e| {
-            Error::new(format!(
-                "no working folder under {}: {e}; make room there, or set \
-                 TMPDIR to another folder",
-                std::env::temp_dir().display()
-            ))
-        })?;
-        let zygote = Zygote::start(binary, folder.path()).map_err(|e| {
-            Error::new(format!("the supervisors cannot be started: {e}"))
-        })?;
+        let interrupt = Interrupt::install().map_err(Error::Signals)?;
+        let folder = Folder::create()?;
+        let zygote = Zygote::start(binary, folder.path());
         Ok(Runner {
             interrupt,
             isolation,
@@ -106,7 +80,9 @@ impl Runner {
             announced: AtomicUsize::new(0),
             ready: Mutex::default(),
             left: Mutex::default(),
-            zygote,
+            zygote: zygote.map_err(Error::Zygote)?,
+            lost: AtomicBool::new(false),
+            processes: Processes::open().ok(),
             _folder: folder,
         })
     }
@@ -116,9 +92,7 @@ impl Runner {
     /// # Errors
     /// As [`Runner::new`], or when the system does not say where we are.
     pub fn of_this_binary() -> Result<Runner, Error> {
-        let path = std::env::current_exe().map_err(|e| {
-            Error::new(format!("the path of xtask itself: {e}"))
-        })?;
+        let path = std::env::current_exe().map_err(Error::ThisProgram)?;
         let isolation = match std::env::var_os(NO_NAMESPACES) {
             Some(_) => Isolation::Reaper,
             None => Isolation::Namespaces,
@@ -126,9 +100,10 @@ impl Runner {
         Runner::new(&path, isolation)
     }
 
-    /// Whether the user wants to stop.
+    /// Whether nothing more is to be run: the user wants to stop, or it was said
+    /// that nothing can be run ([`Fault::Lost`]).
     pub fn interrupted(&self) -> bool {
-        self.interrupt.is_set()
+        self.interrupt.is_set() || self.lost.load(Ordering::Relaxed)
     }
 
     /// Says that `more` jobs are to come, so that supervisors for them can be
@@ -155,27 +130,41 @@ impl Runner {
         job: &Job,
         timeout: Duration,
     ) -> Result<Option<Outcome>, Fault> {
-        let fail = |e: io::Error| {
-            Fault::Failed(format!("the supervisor cannot be started: {e}"))
-        };
         let ready = self.ready.lock().expect("no holder panics").pop();
         let Supervisor { socket, streams } = match ready {
             Some(supervisor) => supervisor,
-            None => self.zygote.supervisor(self.isolation()).map_err(fail)?,
+            None => self
+                .zygote
+                .supervisor(self.isolation())
+                .map_err(|error| self.no_supervisor(error))?,
         };
         // A supervisor that died before its time is told of by its silence.
         let _ = job.send(&socket);
-        let mut watch = Watch::new(socket, streams, timeout);
+        let mut watch =
+            Watch::new(socket, streams, timeout, self.processes.as_ref());
         self.start_next();
         let result = watch.until_done(&self.interrupt);
         let (socket, mut seen) = watch.finish();
-        result.map_err(|e| Fault::Failed(format!("watching it: {e}")))?;
+        result.map_err(Fault::Supervisor)?;
         self.leave(socket);
         if let Some(why) = seen.refused.take() {
             self.refused.get_or_init(|| why);
             return Ok(None);
         }
         seen.outcome(self.refused.get().cloned()).map(Some)
+    }
+
+    /// Tells once that the zygote is gone, where it is; then it is as if the user
+    /// had stopped.
+    fn no_supervisor(&self, error: io::Error) -> Fault {
+        let gone = [io::ErrorKind::BrokenPipe, io::ErrorKind::ConnectionReset];
+        if !gone.contains(&error.kind()) {
+            return Fault::NoSupervisor(error);
+        }
+        match self.lost.swap(true, Ordering::Relaxed) {
+            true => Fault::Interrupted,
+            false => Fault::Lost,
+        }
     }
 
     /// How the next supervisor is to keep its example apart.

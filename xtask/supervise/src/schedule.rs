@@ -2,14 +2,14 @@
 
 #![allow(unsafe_code)]
 
-use super::protocol::{Priority, Schedule};
+use crate::protocol::{Priority, Schedule};
 
 /// Schedules this process, and so all that it starts.
 ///
 /// # Errors
 /// What the kernel refused, in words.
 #[cfg(target_os = "linux")]
-pub(super) fn apply(schedule: &Schedule) -> Result<(), String> {
+pub(crate) fn apply(schedule: &Schedule) -> Result<(), String> {
     use nix::errno::Errno;
     use nix::sched::{CpuSet, sched_getaffinity, sched_setaffinity};
     use nix::unistd::Pid;
@@ -39,7 +39,7 @@ pub(super) fn apply(schedule: &Schedule) -> Result<(), String> {
 /// # Errors
 /// What the kernel refused, in words.
 #[cfg(target_os = "linux")]
-pub(super) fn set(priority: Priority) -> Result<(), String> {
+pub(crate) fn set(priority: Priority) -> Result<(), String> {
     use nix::errno::Errno;
 
     let (policy, level) = match priority {
@@ -57,12 +57,12 @@ pub(super) fn set(priority: Priority) -> Result<(), String> {
 }
 
 #[cfg(not(target_os = "linux"))]
-pub(super) fn set(_: Priority) -> Result<(), String> {
+pub(crate) fn set(_: Priority) -> Result<(), String> {
     Ok(())
 }
 
 #[cfg(not(target_os = "linux"))]
-pub(super) fn apply(schedule: &Schedule) -> Result<(), String> {
+pub(crate) fn apply(schedule: &Schedule) -> Result<(), String> {
     if *schedule == Schedule::default() {
         return Ok(());
     }

@@ -1,53 +1,55 @@
 //! The supervisor: the example's parent, and the heir of all it leaves.
 
-use std::ffi::OsString;
-use std::fs::{self, File};
-use std::io::{self, BufRead, BufReader, Read, Write};
+use std::io::{self, BufRead, BufReader, Read};
 use std::os::fd::AsFd;
-use std::os::unix::ffi::OsStrExt;
-use std::os::unix::fs::{PermissionsExt, symlink};
 use std::os::unix::net::UnixStream;
 use std::os::unix::process::CommandExt;
-use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::thread;
+use std::time::Duration;
 
 use nix::errno::Errno;
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
-use nix::sys::signal::Signal;
-use nix::sys::stat::fstat;
+use nix::sys::signal::{Signal, killpg};
 use nix::sys::wait::{WaitPidFlag, WaitStatus, waitpid};
 use nix::unistd::Pid;
-use preload::ring::SIZE;
 use signal_hook::consts::SIGCHLD;
 use signal_hook::low_level::pipe;
 
-use super::leaks::{self, Before};
-use super::protocol::{Event, Job, LIBRARY, PRIVATE, Priority, QUEUES};
-use super::schedule;
+use crate::folder::{Folders, Shared};
+use crate::leaks::{self, Search};
+use crate::processes::Processes;
+use crate::protocol::{Event, Job, Priority};
+use crate::ring::{self, Ring};
+use crate::schedule;
 
-/// Supervises one job. `folder` is the runner's; from `socket` the job is read,
-/// and on it is said what happened.
+/// Supervises one job. From `socket` the job is read, and on it is said what
+/// happened.
 ///
 /// The runner orders supervisors before it has jobs for them: all that can be
 /// done beforehand is done then, and the next example need not wait for it.
-pub(super) fn main(folder: &Path, namespaces: bool, socket: &UnixStream) {
-    if let Err(message) = supervise(folder, namespaces, socket) {
+pub(crate) fn main(shared: &Shared, namespaces: bool, socket: &UnixStream) {
+    if let Err(message) = supervise(shared, namespaces, socket) {
         let _ = Event::Failed(message).send(socket);
     }
 }
 
 fn supervise(
-    folder: &Path,
+    shared: &Shared,
     namespaces: bool,
     socket: &UnixStream,
 ) -> Result<(), String> {
-    let folders = Folders::create(folder, namespaces)?;
-    let ring = Ring::create(&folders.own, &folder.join(LIBRARY)).ok();
+    let folders = Folders::create(shared, namespaces)?;
+    let ring = match ring::forbidden() {
+        true => None,
+        false => Ring::create(&folders.own, &shared.library()).ok(),
+    };
+    let processes = Processes::open().map_err(|e| format!("/proc: {e}"))?;
     let child_ended = Ended::watch().map_err(|e| format!("SIGCHLD: {e}"))?;
     let Some(job) = read(socket).map_err(|e| format!("the job: {e}"))? else {
         return Ok(()); // the runner has no more
     };
-    let before = Before::look(&folders, namespaces);
+    let search = Search::prepare(&processes, shared.queues(), namespaces);
     let main = start(&job, &folders, ring.as_ref())?;
     let started = Event::Started(main.as_raw().cast_unsigned());
     let _ = match &ring {
@@ -57,12 +59,12 @@ fn supervise(
     match wait(main, &child_ended, socket) {
         Some(ending) => {
             let _ = ending.send(socket);
-            let leaks = leaks::find(&job, main, before, namespaces);
+            let leaks = search.find(&job, main, ring.as_ref());
             for leak in leaks.into_iter().chain(leaks::files(&folders.work)) {
                 let _ = Event::Leak(leak).send(socket);
             }
         }
-        None => leaks::kill_descendants(),
+        None => leaks::kill_descendants(&processes),
     }
     // What is left to do needs nobody to wait for it.
     let _ = Event::Done.send(socket);
@@ -84,7 +86,8 @@ fn start(
     ring: Option<&Ring>,
 ) -> Result<Pid, String> {
     schedule::apply(&job.schedule)?;
-    let child = Command::new(&job.program)
+    let mut command = Command::new(&job.program);
+    command
         .args(&job.arguments)
         .current_dir(&folders.work)
         .env("TMPDIR", &folders.work)
@@ -92,9 +95,9 @@ fn start(
         .envs(ring.and_then(Ring::variable))
         .envs(job.environment.iter().cloned())
         .stdin(Stdio::null())
-        .process_group(0)
-        .spawn();
-    // The example has the schedule; to look after it is ordinary work, and to
+        .process_group(0);
+    let child = patiently(|| command.spawn());
+    // The program has the schedule; to look after it is ordinary work, and to
     // end namespaces before all ordinary tasks can stop the kernel short.
     let _ = schedule::set(Priority::Normal);
     match child {
@@ -104,6 +107,28 @@ fn start(
             Err(format!("{program} cannot be started: {e}"))
         }
     }
+}
+
+/// Tries again for a while where the user has as many processes as he may: some
+/// of them will end.
+pub(crate) fn patiently<T>(
+    mut start: impl FnMut() -> io::Result<T>,
+) -> io::Result<T> {
+    const TRIES: u32 = 400;
+    for _ in 1..TRIES {
+        match start() {
+            Err(e) if e.kind() == io::ErrorKind::WouldBlock => {
+                thread::sleep(Duration::from_millis(25));
+            }
+            result => return result,
+        }
+    }
+    start().map_err(|e| match e.kind() {
+        io::ErrorKind::WouldBlock => {
+            io::Error::other("no more processes are allowed (ulimit -u)")
+        }
+        _ => e,
+    })
 }
 
 /// Reaps until the example's main process is among the dead. `None`: the runner
@@ -119,8 +144,14 @@ fn wait(main: Pid, child_ended: &Ended, socket: &UnixStream) -> Option<Event> {
             Err(_) => return None,
             Ok(_) => {}
         }
-        if !fds[0].any().unwrap_or(false) {
-            return None;
+        let [ended, told] = fds.each_ref().map(|fd| fd.any().unwrap_or(false));
+        if told {
+            match (&*socket).read(&mut [0]) {
+                Ok(1..) => drop(killpg(main, Signal::SIGTERM)),
+                Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
+                Ok(0) | Err(_) if !ended => return None,
+                Ok(0) | Err(_) => {}
+            }
         }
         child_ended.forget();
         loop {
@@ -156,101 +187,5 @@ impl Ended {
 
     fn forget(&self) {
         let _ = (&self.0).read(&mut [0; 64]);
-    }
-}
-
-/// Where one run happens.
-pub(super) struct Folders {
-    /// The example's working folder, which is its TMPDIR too.
-    pub(super) work: PathBuf,
-    /// Where its message queues are shown: a mount point for all runs, each
-    /// of which mounts its own.
-    pub(super) queues: PathBuf,
-    /// The folder of this run, in which all of that is that is its own; removed
-    /// when this is dropped.
-    own: PathBuf,
-}
-
-impl Folders {
-    /// In namespaces the run has a file system of its own: files cost less there,
-    /// no disk can be full, and its end takes them all.
-    fn create(shared: &Path, namespaces: bool) -> Result<Folders, String> {
-        let fail = |e: io::Error| {
-            format!(
-                "no working folder under {}: {e}; \
-                 make room there, or set TMPDIR to another folder",
-                shared.display()
-            )
-        };
-        let own = if namespaces {
-            shared.join(PRIVATE)
-        } else {
-            let own = tempfile::Builder::new().prefix("").tempdir_in(shared);
-            own.map_err(fail)?.keep()
-        };
-        let work = own.join("w");
-        fs::create_dir(&work).map_err(fail)?;
-        Ok(Folders { work, queues: shared.join(QUEUES), own })
-    }
-}
-
-impl Drop for Folders {
-    fn drop(&mut self) {
-        // Nothing can be done about a folder that cannot be removed; a file
-        // that is left in it has been reported as a leak.
-        let _ = make_writable(&self.work);
-        let _ = fs::remove_dir_all(&self.own);
-    }
-}
-
-/// An example may have taken its own folder's permissions away.
-fn make_writable(folder: &Path) -> io::Result<()> {
-    fs::set_permissions(folder, fs::Permissions::from_mode(0o700))
-}
-
-/// The file in which the preloaded library tells who speaks.
-struct Ring {
-    file: File,
-    library: PathBuf,
-}
-
-/// The environment variable that forbids to look who speaks.
-const NO_SPEAKERS: &str = "XTASK_NO_SPEAKERS";
-
-impl Ring {
-    /// Makes the ring in `folder`, and the library beside it, which is `library`.
-    fn create(folder: &Path, library: &Path) -> io::Result<Ring> {
-        fs::metadata(library)?;
-        let beside = folder.join(LIBRARY);
-        symlink(library, &beside)?;
-        let file = File::options()
-            .read(true)
-            .write(true)
-            .create_new(true)
-            .open(folder.join(preload::RING))?;
-        let size = i64::try_from(SIZE).map_err(io::Error::other)?;
-        file.set_len(size.cast_unsigned())?;
-        // By these the library knows the standard output. It is ours as well.
-        let output = fstat(io::stdout())?;
-        let known = [output.st_dev, output.st_ino].map(u64::to_ne_bytes);
-        (&file).write_all(known.as_flattened())?;
-        Ok(Ring { file, library: beside })
-    }
-
-    /// The variable that makes a program load the library. Where the path has a
-    /// blank or a colon, that cannot be said; and the user may forbid it.
-    fn variable(&self) -> Option<(&'static str, OsString)> {
-        if std::env::var_os(NO_SPEAKERS).is_some() {
-            return None;
-        }
-        let mut value = self.library.clone().into_os_string();
-        if value.as_bytes().iter().any(|byte| b" :".contains(byte)) {
-            return None;
-        }
-        if let Some(others) = std::env::var_os("LD_PRELOAD") {
-            value.push(":");
-            value.push(others);
-        }
-        Some(("LD_PRELOAD", value))
     }
 }

@@ -1,7 +1,7 @@
 //! Watches one supervisor at work.
 
 use std::fs::File;
-use std::io;
+use std::io::{self, Write};
 use std::net::Shutdown;
 use std::os::fd::AsFd;
 use std::os::unix::net::UnixStream;
@@ -13,15 +13,21 @@ use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 
 use crate::cast::{self, Told};
+use crate::deadline::Deadline;
 use crate::interrupt::Interrupt;
 use crate::lines::Lines;
+use crate::outcome::{Fault, Outcome};
+use crate::processes::Processes;
 use crate::protocol::Event;
 use crate::rights;
-use crate::runner::{Fault, Outcome};
+use crate::ring;
 use expect::{Ending, Observed, OutputLine, Stream};
 
 /// How long a supervisor may take to clean up once it was told to.
 const GRACE: Duration = Duration::from_secs(20);
+
+/// How long a program whose time is over may take to tell why.
+const REPORT: Duration = Duration::from_millis(500);
 
 /// How long it may take to start the program, as when the disk is busy.
 const PREPARATION: Duration = Duration::from_secs(60);
@@ -35,21 +41,24 @@ enum Stop {
 }
 
 /// A supervisor at work.
-pub(super) struct Watch {
+pub(crate) struct Watch<'p> {
     socket: UnixStream,
     /// What has been heard but is no whole line yet.
     partial: Vec<u8>,
-    deadline: Instant,
+    deadline: Deadline,
+    processes: Option<&'p Processes>,
     /// Whether the program runs, or has run.
     started: bool,
     done: bool,
     /// The supervisor's process.
-    supervisor: Option<i32>,
+    supervisor: Option<Pid>,
+    /// Whether the program was asked to end: its time is over.
+    asked: bool,
     seen: Seen,
 }
 
 /// What has been seen of a run so far.
-pub(super) struct Seen {
+pub(crate) struct Seen {
     streams: [Lines; 2],
     lines: Vec<OutputLine>,
     /// The program's first process, as the program sees it.
@@ -59,28 +68,33 @@ pub(super) struct Seen {
     wall: Duration,
     timeout: Duration,
     stopped: Option<Stop>,
+    /// Whether it was asked to end, since its time was over.
+    timed_out: bool,
     ending: Option<Ending>,
     leaks: Vec<String>,
     /// Why there are no namespaces; then the job was not begun.
-    pub(super) refused: Option<String>,
+    pub(crate) refused: Option<String>,
     failed: Option<String>,
 }
 
-impl Watch {
+impl<'p> Watch<'p> {
     /// Watches from now on, and for at most `timeout` once the program runs.
-    pub(super) fn new(
+    pub(crate) fn new(
         socket: UnixStream,
         streams: [Lines; 2],
         timeout: Duration,
-    ) -> Watch {
+        processes: Option<&'p Processes>,
+    ) -> Watch<'p> {
         let now = Instant::now();
         Watch {
             socket,
             partial: Vec::new(),
-            deadline: now + PREPARATION,
+            deadline: Deadline::new(PREPARATION),
+            processes,
             started: false,
             done: false,
             supervisor: None,
+            asked: false,
             seen: Seen {
                 streams,
                 lines: Vec::new(),
@@ -90,6 +104,7 @@ impl Watch {
                 wall: Duration::ZERO,
                 timeout,
                 stopped: None,
+                timed_out: false,
                 ending: None,
                 leaks: Vec::new(),
                 refused: None,
@@ -100,7 +115,7 @@ impl Watch {
 
     /// Ends the watch: the socket, which must stay open until the supervisor
     /// has ended, and what was seen.
-    pub(super) fn finish(mut self) -> (UnixStream, Seen) {
+    pub(crate) fn finish(mut self) -> (UnixStream, Seen) {
         self.seen.wall = self.seen.started.elapsed();
         (self.socket, self.seen)
     }
@@ -109,24 +124,15 @@ impl Watch {
     ///
     /// # Errors
     /// When it does not do its duty.
-    pub(super) fn until_done(
+    pub(crate) fn until_done(
         &mut self,
         interrupt: &Interrupt,
     ) -> io::Result<()> {
         while !self.done {
-            let left = self.deadline.saturating_duration_since(Instant::now());
-            if left.is_zero() {
-                if self.seen.stopped.is_some() || !self.started {
-                    self.kill_supervisor();
-                    let what =
-                        if self.started { "clean up" } else { "start it" };
-                    return Err(io::Error::other(format!(
-                        "the supervisor did not {what} in time"
-                    )));
-                }
-                self.stop(Stop::TimedOut);
-                continue;
+            if self.deadline.is_over(self.supervisor, self.processes) {
+                self.time_is_over()?;
             }
+            let left = self.deadline.next();
             let [events, stdout, stderr, stop] = self.poll(left, interrupt)?;
             if stdout {
                 self.read(0)?;
@@ -161,9 +167,7 @@ impl Watch {
             fds.push(PollFd::new(interrupt.as_fd(), PollFlags::POLLIN));
             places.push(3);
         }
-        // Rounded up: a poll that ends a little early would spin.
-        let wait = left + Duration::from_millis(1);
-        let wait = PollTimeout::try_from(wait).unwrap_or(PollTimeout::MAX);
+        let wait = PollTimeout::try_from(left).unwrap_or(PollTimeout::MAX);
         let mut ready = [false; 4];
         match poll(&mut fds, wait) {
             Ok(_) | Err(Errno::EINTR) => {}
@@ -175,10 +179,32 @@ impl Watch {
         Ok(ready)
     }
 
+    /// First the program is asked to end, so that its own report is seen; then
+    /// everything is killed; and where even that takes too long, the supervisor.
+    fn time_is_over(&mut self) -> io::Result<()> {
+        if self.seen.stopped.is_some() || !self.started {
+            self.kill_supervisor();
+            let what = if self.started { "clean up" } else { "start it" };
+            return Err(io::Error::other(format!(
+                "the supervisor did not {what} in time"
+            )));
+        }
+        if self.asked || self.seen.ending.is_some() {
+            self.stop(Stop::TimedOut);
+        } else {
+            self.asked = true;
+            self.seen.timed_out = true;
+            self.deadline = Deadline::new(REPORT);
+            // Where that fails the supervisor is gone, and hear() sees it.
+            let _ = (&self.socket).write(&[0]);
+        }
+        Ok(())
+    }
+
     /// Tells the supervisor to kill everything.
     fn stop(&mut self, why: Stop) {
         self.seen.stopped = Some(why);
-        self.deadline = Instant::now() + GRACE;
+        self.deadline = Deadline::new(GRACE);
         // Where that fails the supervisor is gone, and hear() sees it.
         let _ = self.socket.shutdown(Shutdown::Write);
     }
@@ -186,7 +212,7 @@ impl Watch {
     /// In namespaces its death is the death of all below.
     fn kill_supervisor(&self) {
         if let Some(pid) = self.supervisor {
-            let _ = kill(Pid::from_raw(pid), Signal::SIGKILL);
+            let _ = kill(pid, Signal::SIGKILL);
         }
     }
 
@@ -243,7 +269,9 @@ impl Watch {
 
     fn take(&mut self, event: Event) -> io::Result<()> {
         match event {
-            Event::Supervisor(pid) => self.supervisor = Some(pid),
+            Event::Supervisor(pid) => {
+                self.supervisor = Some(Pid::from_raw(pid));
+            }
             Event::Refused(why) => {
                 self.seen.refused = Some(why);
                 self.done = true;
@@ -252,7 +280,7 @@ impl Watch {
                 self.started = true;
                 self.seen.main = main;
                 if self.seen.stopped.is_none() {
-                    self.deadline = Instant::now() + self.seen.timeout;
+                    self.deadline = Deadline::new(self.seen.timeout);
                 }
             }
             Event::Exited(code) => self.end(Ending::Exit(code))?,
@@ -282,7 +310,7 @@ impl Watch {
 
 impl Seen {
     /// What became of it, where `fallback` says why there were no namespaces.
-    pub(super) fn outcome(
+    pub(crate) fn outcome(
         mut self,
         fallback: Option<String>,
     ) -> Result<Outcome, Fault> {
@@ -294,15 +322,19 @@ impl Seen {
             stream.close(&mut self.lines);
             notes.append(&mut stream.notes);
         }
+        if self.timed_out {
+            // What it did not come to remove is no fault of its own.
+            self.leaks.clear();
+        }
         let ending = match (self.stopped, self.ending) {
-            (Some(Stop::TimedOut), None) => Ending::TimedOut(self.timeout),
+            _ if self.timed_out => Ending::TimedOut(self.timeout),
             (_, Some(ending)) => ending,
             (Some(_), None) => Ending::Signal("KILL".into()),
             (None, None) => {
                 let why = self.failed.unwrap_or_else(|| {
                     "the supervisor did not say how it ended".into()
                 });
-                return Err(Fault::Failed(why));
+                return Err(Fault::NotRun(why));
             }
         };
         let (cast, unseen) =
@@ -334,7 +366,9 @@ fn who(
     main: u32,
     stdout: &[u8],
 ) -> Result<cast::Seen, String> {
-    let ring =
-        ring.ok_or("the library that sees them cannot be loaded here")?;
+    let ring = ring.ok_or(match ring::forbidden() {
+        true => "XTASK_NO_SPEAKERS is set",
+        false => "the library that sees them cannot be loaded here",
+    })?;
     Told::read(ring)?.of(main, stdout)
 }

@@ -7,25 +7,31 @@
 #![allow(unsafe_code)]
 
 use std::collections::BTreeSet;
+use std::ffi::OsString;
 use std::fs;
 use std::io;
 use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::net::UnixStream;
 use std::path::PathBuf;
 use std::process::{ExitCode, exit};
+use std::thread;
+use std::time::Duration;
 
 use nix::errno::Errno;
+use nix::sys::signal::{SigHandler, SigSet, Signal};
 use nix::sys::wait::{WaitPidFlag, waitpid};
 use nix::unistd::{
     ForkResult, Pid, dup2_stderr, dup2_stdin, dup2_stdout, fork, setsid,
 };
 
-use super::leaks;
+use crate::folder::{Shared, open_up};
+use crate::leaks;
 #[cfg(target_os = "linux")]
-use super::namespaces;
-use super::protocol::{Event, Isolation, PRIVATE, QUEUES};
-use super::rights;
-use super::supervisor;
+use crate::namespaces;
+use crate::processes::Processes;
+use crate::protocol::{Event, Isolation};
+use crate::rights;
+use crate::supervisor;
 
 /// What a supervisor starts with: its end of the socket that it shares with the
 /// runner, and the example's standard output and error.
@@ -35,7 +41,7 @@ type Handles = [OwnedFd; 3];
 ///
 /// # Errors
 /// When the zygote is gone.
-pub fn order(
+pub(crate) fn order(
     control: &UnixStream,
     isolation: Isolation,
     handles: &Handles,
@@ -45,23 +51,19 @@ pub fn order(
 
 /// Forks supervisors, as they are ordered on standard input, until the runner
 /// closes its end or dies. `folder` is the runner's.
-pub fn main(folder: Option<String>) -> ExitCode {
+pub(crate) fn main(folder: Option<OsString>) -> ExitCode {
     let control = io::stdin().as_fd().try_clone_to_owned();
     let (Ok(control), Some(folder)) = (control, folder) else {
         eprintln!("xtask: the supervisor is started by the runner alone");
         return ExitCode::from(2);
     };
-    let folder = PathBuf::from(folder);
-    for mount_point in [PRIVATE, QUEUES] {
-        // Where that fails, the supervisor tells what it misses.
-        let _ = fs::create_dir(folder.join(mount_point));
-    }
+    reset_signals();
     // Out of the terminal's session: Ctrl-C goes to the runner alone, and the
     // runner tells the supervisors.
     let _ = setsid();
     leaks::become_heir();
     let mut zygote = Zygote {
-        folder,
+        folder: Shared::new(PathBuf::from(folder)),
         control: Some(control),
         supervisors: BTreeSet::new(),
         #[cfg(target_os = "linux")]
@@ -75,8 +77,22 @@ pub fn main(folder: Option<String>) -> ExitCode {
     ExitCode::SUCCESS
 }
 
+/// No signal is blocked or ignored here, and so in no program, whatever the
+/// runner was started with.
+fn reset_signals() {
+    let _ = SigSet::empty().thread_set_mask();
+    for signal in Signal::iterator() {
+        // Rust's own choice, which it takes back in what it starts.
+        if signal != Signal::SIGPIPE {
+            // SAFETY: no handler is installed, but for the kernel's own.
+            let _ =
+                unsafe { nix::sys::signal::signal(signal, SigHandler::SigDfl) };
+        }
+    }
+}
+
 struct Zygote {
-    folder: PathBuf,
+    folder: Shared,
     /// A supervisor has none.
     control: Option<OwnedFd>,
     supervisors: BTreeSet<Pid>,
@@ -98,12 +114,28 @@ impl Zygote {
 
     /// Forks a supervisor of that kind.
     fn supervisor(&mut self, isolation: Isolation, handles: Handles) {
-        let event = match self.fork(isolation, &handles) {
+        // Others end meanwhile, where there are as many as there may be.
+        let mut tries = 0;
+        let event = loop {
+            match self.fork(isolation, &handles) {
+                Err(Errno::EAGAIN) if tries < 400 => {
+                    tries += 1;
+                    self.reap();
+                    thread::sleep(Duration::from_millis(25));
+                }
+                result => break result,
+            }
+        };
+        let event = match event {
             Ok(pid) => {
                 self.supervisors.insert(pid);
                 Event::Supervisor(pid.as_raw())
             }
-            Err(event) => event,
+            Err(Errno::EAGAIN) => Event::Failed(
+                "no more processes are allowed (ulimit -u)".into(),
+            ),
+            Err(e) if isolation == Isolation::Namespaces => refused(e),
+            Err(e) => Event::Failed(format!("fork: {e}")),
         };
         let [socket, ..] = handles;
         let _ = event.send(UnixStream::from(socket));
@@ -114,7 +146,7 @@ impl Zygote {
         &mut self,
         isolation: Isolation,
         handles: &Handles,
-    ) -> Result<Pid, Event> {
+    ) -> nix::Result<Pid> {
         if isolation == Isolation::Reaper {
             return self.plainly(handles);
         }
@@ -130,15 +162,15 @@ impl Zygote {
                 }
             }
         };
-        namespaces::start(stack, in_child).map_err(Event::Refused)
+        namespaces::start(stack, in_child)
     }
 
     #[cfg(not(target_os = "linux"))]
-    fn fork(&mut self, _: Isolation, handles: &Handles) -> Result<Pid, Event> {
+    fn fork(&mut self, _: Isolation, handles: &Handles) -> nix::Result<Pid> {
         self.plainly(handles)
     }
 
-    fn plainly(&mut self, handles: &Handles) -> Result<Pid, Event> {
+    fn plainly(&mut self, handles: &Handles) -> nix::Result<Pid> {
         // SAFETY: this process has a single thread, so that the child may do
         // all that the parent might.
         match unsafe { fork() } {
@@ -151,7 +183,7 @@ impl Zygote {
                 }
                 exit(0)
             }
-            Err(e) => Err(Event::Failed(format!("fork: {e}"))),
+            Err(e) => Err(e),
         }
     }
 
@@ -177,10 +209,23 @@ impl Zygote {
             }
         }
         // Those of a supervisor that was killed.
-        leaks::kill_descendants();
+        if let Ok(processes) = Processes::open() {
+            leaks::kill_descendants(&processes);
+        }
         // The runner does it itself, unless it was killed.
-        let _ = fs::remove_dir_all(&self.folder);
+        open_up(self.folder.path());
+        let _ = fs::remove_dir_all(self.folder.path());
     }
+}
+
+#[cfg(target_os = "linux")]
+fn refused(error: Errno) -> Event {
+    Event::Refused(namespaces::refused(error))
+}
+
+#[cfg(not(target_os = "linux"))]
+fn refused(error: Errno) -> Event {
+    Event::Failed(format!("fork: {error}"))
 }
 
 /// Puts the handles where a supervisor has them; gives its socket.

@@ -24,14 +24,23 @@ pub(crate) fn mark(test: &str) -> String {
 /// The command lines of living processes that carry `mark`. A process in the
 /// middle of its death has none.
 pub(crate) fn alive(mark: &str) -> Vec<String> {
+    marked(mark).into_iter().map(|(_, line)| line).collect()
+}
+
+/// The numbers of those.
+pub(crate) fn processes(mark: &str) -> Vec<i32> {
+    marked(mark).into_iter().map(|(number, _)| number).collect()
+}
+
+fn marked(mark: &str) -> Vec<(i32, String)> {
     let mut found = Vec::new();
     for entry in fs::read_dir("/proc").expect("/proc").flatten() {
-        let Ok(bytes) = fs::read(entry.path().join("cmdline")) else {
-            continue;
-        };
+        let number = entry.file_name().to_string_lossy().parse();
+        let bytes = fs::read(entry.path().join("cmdline"));
+        let (Ok(number), Ok(bytes)) = (number, bytes) else { continue };
         let line = String::from_utf8_lossy(&bytes).replace('\0', " ");
         if line.contains(mark) {
-            found.push(line);
+            found.push((number, line));
         }
     }
     found

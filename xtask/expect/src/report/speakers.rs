@@ -90,7 +90,7 @@ fn peak(rule: &PeakRule, seen: usize) -> String {
 
 /// How a thread is called: `main`, `thread 2`, `process 3`, or
 /// `process 3 thread 1`.
-pub(crate) fn name(by: usize, cast: &Cast) -> String {
+pub(super) fn name(by: usize, cast: &Cast) -> String {
     let Some(life) = cast.lives.get(by) else { return "?".to_string() };
     let process = life.process;
     let others = cast.lives[..by].iter();

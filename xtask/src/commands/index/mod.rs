@@ -74,7 +74,7 @@ fn generated(workspace: &Workspace) -> Result<Vec<(PathBuf, String)>, Error> {
     files.push((readme.clone(), replaced(&readme, &topics(workspace)?)?));
     for topic in &workspace.topics {
         let readme = root.join(topic).join("README.md");
-        let table = table(workspace, topic);
+        let table = table(workspace, topic)?;
         files.push((readme.clone(), replaced(&readme, &table)?));
     }
     Ok(files)
@@ -99,36 +99,83 @@ fn topics(workspace: &Workspace) -> Result<String, Error> {
     Ok(text)
 }
 
+/// The examples of a topic under headings, as the list `groups.txt` has them:
+/// each heading with the numbers of its first and its last example.
+///
+/// # Errors
+/// When a heading's numbers overlap those before it.
+pub fn groups(
+    workspace: &Workspace,
+    topic: &str,
+) -> Result<Vec<(Option<String>, u32, u32)>, Error> {
+    let starts: Vec<(u32, &str)> = GROUPS
+        .lines()
+        .filter_map(|line| line.strip_prefix(topic)?.strip_prefix(' '))
+        .filter_map(|line| line.split_once(' '))
+        .filter_map(|(first, name)| Some((first.parse().ok()?, name)))
+        .collect();
+    if !starts.is_sorted_by_key(|(first, _)| *first) {
+        let path = workspace.root.join("xtask/src/commands/index/groups.txt");
+        let why = format!("the numbers of {topic} do not rise");
+        return Err(Error::source(&path, why));
+    }
+    let mut groups = Vec::new();
+    if starts.first().is_none_or(|(first, _)| *first > 1) {
+        let last = starts.first().map_or(u32::MAX, |(first, _)| first - 1);
+        groups.push((None, 0, last));
+    }
+    for (nth, (first, name)) in starts.iter().enumerate() {
+        let last = starts.get(nth + 1).map_or(u32::MAX, |(next, _)| next - 1);
+        groups.push((Some((*name).to_owned()), *first, last));
+    }
+    Ok(groups)
+}
+
+/// The headings of the topics: the topic, the number of the first example below
+/// the heading, the heading.
+const GROUPS: &str = include_str!("groups.txt");
+
 /// A link to an example from the root.
 fn link(example: &Example) -> String {
     let Example { topic, number, name, .. } = example;
     format!("[{name}]({topic}/examples/{number:02}_{name}.rs)")
 }
 
-fn table(workspace: &Workspace, topic: &str) -> String {
-    let mut text = String::from(
-        "| | example | Python | what it shows | notes |\n|---|---|---|---|---|\n",
-    );
-    for example in workspace.examples.iter().filter(|e| e.topic == topic) {
-        let Ok(header) = &example.header else { continue };
-        let stem = format!("{:02}_{}", example.number, example.name);
-        let python = if header.has_no_python() {
-            "none".to_owned()
-        } else {
-            format!("[py](examples/{stem}.py)")
-        };
-        let notes: Vec<String> =
-            header.notes.iter().map(Place::to_string).collect();
-        let _ = writeln!(
-            text,
-            "| {:02} | [{}](examples/{stem}.rs) | {python} | {} | {} |",
-            example.number,
-            example.name,
-            header.title.replace('|', "\\|"),
-            notes.join(" ")
-        );
+fn table(workspace: &Workspace, topic: &str) -> Result<String, Error> {
+    let mut text = String::new();
+    for (heading, first, last) in groups(workspace, topic)? {
+        if let Some(heading) = heading {
+            let _ = writeln!(text, "## {heading}\n");
+        }
+        text += "| | example | Python | what it shows | notes |\n\
+                 |---|---|---|---|---|\n";
+        let of_topic = workspace.examples.iter().filter(|e| e.topic == topic);
+        for example in of_topic {
+            if (first..=last).contains(&example.number) {
+                text += &row(example);
+            }
+        }
+        text.push('\n');
     }
-    text
+    Ok(text.trim_end().to_owned() + "\n")
+}
+
+fn row(example: &Example) -> String {
+    let Ok(header) = &example.header else { return String::new() };
+    let stem = format!("{:02}_{}", example.number, example.name);
+    let python = match header.has_no_python() {
+        true => "none".to_owned(),
+        false => format!("[py](examples/{stem}.py)"),
+    };
+    let notes: Vec<String> =
+        header.notes.iter().map(Place::to_string).collect();
+    format!(
+        "| {:02} | [{}](examples/{stem}.rs) | {python} | {} | {} |\n",
+        example.number,
+        example.name,
+        header.title.replace('|', "\\|"),
+        notes.join(" ")
+    )
 }
 
 /// The file's text with what stands between the marks replaced by `table`.

@@ -1,0 +1,389 @@
+//! All pages of the site.
+
+use std::fs;
+
+use maud::{Markup, html};
+use xtask::catalogue::language::Language;
+use xtask::catalogue::workspace::Workspace;
+use xtask::recording::Recording;
+
+use crate::code::Colours;
+use crate::entry::Entry;
+use crate::layout::Page;
+use crate::picture::picture;
+use crate::{Error, Files, prose, search};
+
+/// The example that the start page shows.
+const FACE: &str = "semaphore";
+
+/// Makes every file of the site.
+///
+/// # Errors
+/// When an example, its recording or a page of the index cannot be read.
+pub fn pages(workspace: &Workspace) -> Result<Files, Error> {
+    let entries: Vec<Entry<'_>> = workspace
+        .examples
+        .iter()
+        .map(|example| Entry::read(workspace, example))
+        .collect::<Result<_, Error>>()?;
+    let colours = Colours::new();
+    let mut pages = vec![start(workspace, &entries)];
+    for topic in &workspace.topics {
+        pages.push(self::topic(workspace, topic, &entries)?);
+    }
+    for (nth, entry) in entries.iter().enumerate() {
+        let neighbour = |nth: usize| {
+            let entry = entries.get(nth)?;
+            Some((entry.url(), entry.example.name.clone()))
+        };
+        let before = nth.checked_sub(1).and_then(neighbour);
+        let neighbours = [before, neighbour(nth + 1)];
+        pages.push(example(entry, &colours, neighbours));
+    }
+    pages.extend(indexes(workspace)?);
+    let paths: Vec<String> = pages.iter().map(|p| p.path.clone()).collect();
+    let mut files = Files::new();
+    for page in &pages {
+        files.insert(page.path.clone(), page.html(&paths).into_bytes());
+    }
+    files.insert("search.js".into(), search::index(&entries).into_bytes());
+    for (name, text) in [
+        ("style.css", include_str!("../assets/style.css")),
+        ("script.js", include_str!("../assets/script.js")),
+    ] {
+        files.insert(name.into(), text.into());
+    }
+    Ok(files)
+}
+
+fn start(workspace: &Workspace, entries: &[Entry<'_>]) -> Page {
+    let face = entries.iter().find(|entry| entry.example.name == FACE);
+    let face = face.or(entries.first());
+    let count = |topic: &str| {
+        entries.iter().filter(|entry| entry.example.topic == topic).count()
+    };
+    let body = html! {
+        h1 { "Concurrency by example" }
+        p.lead {
+            "Threads, processes and asyncio as you know them in Python, in Rust: "
+            (entries.len()) " short programs, each with its Python beside it. "
+            "Both must print what is shown here: every program is run on every "
+            "change, every line compared, and which thread or process wrote it."
+        }
+        @if let Some(face) = face {
+            h2 { a href=(face.url()) { (prose::line(&face.header.title)) } }
+            @if let Some((_, run)) = face.runs.first() {
+                (picture(run, &face.expectation))
+            }
+            p {
+                "Each lane is a thread, each line one that it printed. Break it, "
+                "and the check says so: "
+                a href=(face.url()) { "see what happens" } "."
+            }
+        }
+        h2 { "Run it" }
+        pre.code tabindex="0" {
+            code { "cargo xtask check-all --python\ncargo test --workspace" }
+        }
+        p {
+            "The first builds all programs, runs them and their siblings side by "
+            "side, and compares. The second tests the runner itself."
+        }
+        h2 { "Topics" }
+        ul.topics {
+            @for topic in &workspace.topics {
+                li {
+                    a href=(format!("{topic}/index.html")) { (topic) }
+                    ", " (count(topic)) " examples. " (about(workspace, topic))
+                }
+            }
+        }
+        h2 { "Find something" }
+        ul {
+            li { "A name that you know: " a href="python.html" { "from Python" }
+                ", " a href="rust.html" { "from Rust" } "." }
+            li { "What goes wrong in your program: "
+                a href="bugs.html" { "bugs that people report" } "." }
+            li { "A section of the " a href="notes.html" { "notes" }
+                " that these programs answer." }
+        }
+    };
+    Page {
+        path: "index.html".into(),
+        title: "Rust beside Python, every output checked".into(),
+        about: "Short concurrent programs in Rust and Python, each run and \
+                compared on every change."
+            .into(),
+        body,
+        neighbours: [
+            None,
+            entries.first().map(|e| (e.url(), e.example.name.clone())),
+        ],
+    }
+}
+
+/// The sentence at the top of a topic's README.
+fn about(workspace: &Workspace, topic: &str) -> String {
+    let readme = workspace.root.join(topic).join("README.md");
+    let text = fs::read_to_string(readme).unwrap_or_default();
+    let about = text.split("\n\n").nth(1).unwrap_or_default();
+    match about.starts_with('<') {
+        true => String::new(),
+        false => about.replace('\n', " "),
+    }
+}
+
+/// A topic: its examples, under the headings of its README.
+fn topic(
+    workspace: &Workspace,
+    topic: &str,
+    entries: &[Entry<'_>],
+) -> Result<Page, Error> {
+    let own: Vec<&Entry<'_>> =
+        entries.iter().filter(|e| e.example.topic == topic).collect();
+    let groups = xtask::commands::index::groups(workspace, topic)?;
+    let body = html! {
+        h1 { (topic) }
+        p.lead { (about(workspace, topic)) }
+        @for (heading, first, last) in groups {
+            @if let Some(heading) = heading { h2 { (heading) } }
+            ol.examples {
+                @for entry in &own {
+                    @if (first..=last).contains(&entry.example.number) {
+                        li value=(entry.example.number) {
+                            a href=(format!("{}.html", entry.example.name)) {
+                                (entry.example.name)
+                            }
+                            " " (prose::line(&entry.header.title))
+                        }
+                    }
+                }
+            }
+        }
+    };
+    Ok(Page {
+        path: format!("{topic}/index.html"),
+        title: topic.to_owned(),
+        about: about(workspace, topic),
+        body,
+        neighbours: [
+            None,
+            own.first().map(|e| (e.url(), e.example.name.clone())),
+        ],
+    })
+}
+
+fn example(
+    entry: &Entry<'_>,
+    colours: &Colours,
+    neighbours: [Option<(String, String)>; 2],
+) -> Page {
+    let Entry { example, header, expectation, .. } = entry;
+    let name = &example.name;
+    let body = html! {
+        p.crumbs { a href="index.html" { (example.topic) } " / " (name) }
+        h1 { (prose::line(&header.title)) }
+        div.prose { (prose::prose(&header.prose)) }
+        p { "Python: " (prose::line(&header.python)) }
+        @if let Some(symptom) = &header.symptom {
+            p { "Symptom: " (prose::line(&symptom.words)) ". " (reports(entry)) }
+        }
+        (runs(entry))
+        h2 #programs { "The programs" }
+        div.pair {
+            section aria-label="Rust" {
+                h3 { "Rust" }
+                (rust(entry, colours))
+            }
+            section aria-label="Python" {
+                h3 { "Python" }
+                @match &entry.python {
+                    Some(python) => (colours.program(Language::Python, python, 1)),
+                    None => p { "None: " (prose::line(&header.python)) },
+                }
+            }
+        }
+        h2 #break { "Break it" }
+        @for (nth, (sabotage, run)) in entry.broken.iter().enumerate() {
+            details id=(format!("break-{}", nth + 1)) {
+                summary {
+                    "Predict first: what happens"
+                    @if sabotage.language == Language::Python { " in Python" }
+                    " when "
+                    @for (nth, (old, new)) in sabotage.replacements.iter().enumerate() {
+                        @if nth > 0 { " and " }
+                        code { (old) } " becomes "
+                        @if new.trim().is_empty() { "nothing" } @else { code { (new) } }
+                    }
+                    "?"
+                }
+                (answer(run.as_ref(), entry))
+            }
+        }
+        details {
+            summary { "The expectation: what both must print" }
+            pre.code tabindex="0" {
+                code {
+                    @for line in &header.expectation { (line.text) "\n" }
+                }
+            }
+        }
+        h2 #run { "Run it" }
+        pre.code tabindex="0" {
+            code {
+                "cargo run -p " (example.topic) " --example " (name) "\n"
+                "cargo xtask check-all --python " (name) "\n"
+                "cargo xtask break --python " (name)
+            }
+        }
+        @if !header.notes.is_empty() {
+            p {
+                "Answers the notes at "
+                @for (nth, place) in header.notes.iter().enumerate() {
+                    @if nth > 0 { ", " }
+                    a href=(format!("../notes.html#n{}", place.document)) {
+                        (place.to_string())
+                    }
+                }
+                "."
+            }
+        }
+        @let lines = expectation.patterns().len();
+        p.small { "Every run is compared with " (lines) " expected lines." }
+    };
+    Page {
+        path: entry.url(),
+        title: name.clone(),
+        about: header.title.clone(),
+        body,
+        neighbours,
+    }
+}
+
+/// What both print: one picture where the order is fixed, else one for each.
+fn runs(entry: &Entry<'_>) -> Markup {
+    let open = entry.expectation.has_open_order();
+    let (what, shown) = match (open, &entry.python, entry.runs.len()) {
+        (_, None, _) | (_, _, 1) => ("What it prints", 1),
+        (false, Some(_), _) => ("What both print", 1),
+        (true, Some(_), _) => ("What each printed, in one of the orders", 2),
+    };
+    html! {
+        @if !entry.runs.is_empty() {
+            h2 #prints { (what) }
+            div class=[(shown == 2).then_some("pair")] {
+                @for (language, run) in entry.runs.iter().take(shown) {
+                    section aria-label=(format!("What {} printed", title(*language))) {
+                        @if shown == 2 { h3 { (title(*language)) } }
+                        (picture(run, &entry.expectation))
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn title(language: Language) -> &'static str {
+    match language {
+        Language::Rust => "Rust",
+        Language::Python => "Python",
+    }
+}
+
+/// The program below its header, which is told above.
+fn rust(entry: &Entry<'_>, colours: &Colours) -> Markup {
+    let text = &entry.example.text;
+    let is_header = |line: &&str| line.starts_with("//!") || line.is_empty();
+    let skipped = text.lines().take_while(is_header).count();
+    let code: Vec<&str> = text.lines().skip(skipped).collect();
+    let code = code.join("\n") + "\n";
+    colours.program(Language::Rust, &code, skipped + 1)
+}
+
+fn answer(run: Option<&Recording>, entry: &Entry<'_>) -> Markup {
+    html! {
+        @match run {
+            Some(run) => {
+                (picture(run, &entry.expectation))
+                p { "It ended with " (run.ending) ". The check said:" }
+                ul.said { @for line in &run.said { li { (line) } } }
+            }
+            None => p {
+                "Run " code { "cargo xtask break --python " (entry.example.name) }
+                " to see."
+            },
+        }
+    }
+}
+
+fn reports(entry: &Entry<'_>) -> Markup {
+    let reported = &entry.header.reported;
+    html! {
+        @if !reported.is_empty() {
+            "Reported as "
+            @for (nth, report) in reported.iter().enumerate() {
+                @if nth > 0 { ", " }
+                @let (repository, number) =
+                    report.split_once('#').unwrap_or((report, ""));
+                a href=(format!("https://github.com/{repository}/issues/{number}")) {
+                    (report)
+                }
+            }
+            "."
+        }
+    }
+}
+
+/// The pages that `cargo xtask index` and `bench` write, where they are there.
+fn indexes(workspace: &Workspace) -> Result<Vec<Page>, Error> {
+    let read = |name: &str| -> Result<Option<String>, Error> {
+        let path = workspace.root.join(name);
+        match fs::read_to_string(&path) {
+            Ok(text) => Ok(Some(text)),
+            Err(_) if !path.exists() => Ok(None),
+            Err(error) => Err(Error::File { path, error }),
+        }
+    };
+    let mut pages = Vec::new();
+    for (file, path) in [
+        ("BUGS.md", "bugs.html"),
+        ("NOTES.md", "notes.html"),
+        ("BENCHMARKS.md", "benchmarks.html"),
+        ("BEYOND.md", "beyond.html"),
+    ] {
+        if let Some(text) = read(file)? {
+            pages.push(from_markdown(&text, path));
+        }
+    }
+    // The index has two halves, and each is long enough.
+    if let Some(text) = read("INDEX.md")? {
+        let half = |from: &str, to: Option<&str>| {
+            let text = text.split_once(from).map_or("", |(_, rest)| rest);
+            let end = to.and_then(|to| text.find(to)).unwrap_or(text.len());
+            text[..end].to_owned()
+        };
+        for (name, from, to) in [
+            ("Python", "## Python\n", Some("## Rust\n")),
+            ("Rust", "## Rust\n", None),
+        ] {
+            let body = half(from, to);
+            let text =
+                format!("# {name} names, and where they are used\n{body}");
+            let path = format!("{}.html", name.to_lowercase());
+            pages.push(from_markdown(&text, &path));
+        }
+    }
+    Ok(pages)
+}
+
+fn from_markdown(text: &str, path: &str) -> Page {
+    let title = text.lines().next().unwrap_or_default();
+    let title = title.trim_start_matches('#').trim();
+    Page {
+        path: path.to_owned(),
+        title: title.to_owned(),
+        about: format!("{title}, from the examples themselves."),
+        body: html! { h1 { (title) } (prose::page(text)) },
+        neighbours: [None, None],
+    }
+}
