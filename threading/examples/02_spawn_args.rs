@@ -14,6 +14,8 @@
 //! `del` only drops one name. The refused programs are in
 //! `threading/src/lib.rs`.
 //!
+//! In the notes: `print "Процесс", n` is Python 2, a SyntaxError today.
+//!
 //! ```text,expect
 //! @threads
 //! @peak 3 threads
@@ -90,14 +92,11 @@ fn main() {
     let owner = thread::spawn(move || carry(letters, written_at));
 
     DOOR.wait();
-    let kilos: u32 = [by_position, by_name]
-        .map(|courier| {
-            courier.join().unwrap_or_else(|panic| resume_unwind(panic))
-        })
-        .iter()
-        .sum();
-    println!("main: {kilos} kg delivered");
+    let kilos = [by_position, by_name].map(|courier| {
+        courier.join().unwrap_or_else(|panic| resume_unwind(panic))
+    });
     let letters = owner.join().unwrap_or_else(|panic| resume_unwind(panic));
+    println!("main: {} kg delivered", kilos.iter().sum::<u32>());
     println!(
         "main: got back {} letters: {}",
         letters.len(),
