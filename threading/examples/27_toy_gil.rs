@@ -23,7 +23,8 @@
 //! than a screen, because the bytecode stands here too.)
 //!
 //! In the notes: before 3.2 the interval was 100 machine instructions. They
-//! were instructions of bytecode. PyPy has such a lock too.
+//! were instructions of bytecode. PyPy has such a lock too. A thread that waits
+//! for the lock sleeps; it is not run in vain.
 //!
 //! ```text,expect
 //! @threads
