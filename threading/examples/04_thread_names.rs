@@ -26,6 +26,7 @@
 //! blue: id {blue:pid}
 //! @end
 //! main: the kernel lists 4 threads of this process
+//! main: 3 threads have ended
 //! ```
 //!
 //! Break it: `.name(name.to_string())` => `.stack_size(1 << 20)`
@@ -68,8 +69,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     let listed = fs::read_dir("/proc/self/task")?.count();
     println!("main: the kernel lists {listed} threads of this process");
     ALIVE.wait();
+    let mut ended = 0;
     for thread in threads {
         thread.join().unwrap_or_else(|panic| resume_unwind(panic));
+        ended += 1;
     }
+    println!("main: {ended} threads have ended");
     Ok(())
 }

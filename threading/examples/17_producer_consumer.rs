@@ -54,8 +54,8 @@
 //! Break it: `in shelf {` => `in shelf.iter().take(1) {`
 //! Break it: `if queue.try_recv().is_ok()` => `if !queue.is_empty()`
 //! Break it (Python): `maxsize=2` => `maxsize=0`
-//! Break it (Python): `took.append(items.get_nowait())` =>
-//! `took.append(items.queue[0])`
+//! Break it (Python): `            items.get_nowait()` =>
+//! `            assert items.queue`
 
 use std::error::Error;
 use std::panic::resume_unwind;

@@ -19,10 +19,12 @@
 //!
 //! CPython's interval is 5 ms; the toy counts instructions, so all its runs are
 //! alike. The sibling shows the same on the real thing, and starts a
-//! free-threaded build with its lock on; without a lock all three lose.
+//! free-threaded build with its lock on; without a lock all three lose. (Longer
+//! than a screen, because the bytecode stands here too.)
 //!
 //! In the notes: before 3.2 the interval was 100 machine instructions. They
-//! were instructions of bytecode. PyPy has such a lock too.
+//! were instructions of bytecode. PyPy has such a lock too. A thread that waits
+//! for the lock sleeps; it is not run in vain.
 //!
 //! ```text,expect
 //! @threads
