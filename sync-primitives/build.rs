@@ -7,7 +7,7 @@ use std::path::Path;
 use std::{env, fs};
 
 /// The twin's name, its source, the text to replace and what to put there.
-const TWINS: [(&str, &str, &str, &str); 14] = [
+const TWINS: [(&str, &str, &str, &str); 17] = [
     // The predicate is not looked at again after the wait.
     (
         "semaphore_without_recheck",
@@ -58,6 +58,30 @@ const TWINS: [(&str, &str, &str, &str); 14] = [
         "event.rs",
         "while !state.set && state.times_set == before {",
         "while !state.set {",
+    ),
+    // Who waits when the barrier breaks is not told.
+    (
+        "breakable_barrier_breaking_in_silence",
+        "breakable_barrier.rs",
+        "self.state().broken = true;
+        self.changed.notify_all();",
+        "self.state().broken = true;",
+    ),
+    // Who comes after the barrier broke waits for the rest.
+    (
+        "breakable_barrier_forgetting",
+        "breakable_barrier.rs",
+        "if state.broken {
+            return Err(Broken);
+        }",
+        "state.broken = false;",
+    ),
+    // A waiter that runs only after the round is over takes it for its own.
+    (
+        "breakable_barrier_without_rounds",
+        "breakable_barrier.rs",
+        "while state.round == round && !state.broken {",
+        "while state.waiting > 0 && !state.broken {",
     ),
     // The first guard to go ends all holds.
     (

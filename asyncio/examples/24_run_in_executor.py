@@ -20,14 +20,13 @@ async def main() -> None:
         await nap()
         print("main: a nap was awaited")
 
-        calls = [
-            loop.run_in_executor(pool, square, n, started, gate)
-            for n, gate in gates.items()
-        ]
-        inside = 0
-        while inside < len(calls):
+        calls: list[asyncio.Future[int]] = []
+        for n, gate in gates.items():
+            calls.append(
+                loop.run_in_executor(pool, square, n, started, gate)
+            )
             await starts.acquire()
-            inside += 1
+        inside = len(calls)
         print(f"main: {inside} calls blocked at once, the loop is free")
         results = asyncio.as_completed(calls)
         for n in (3, 1, 2):

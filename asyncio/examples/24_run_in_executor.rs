@@ -21,16 +21,15 @@
 //! overlaps. A blocking function must block: `time.sleep`, `thread::sleep`.
 //!
 //! ```text,expect
-//! @tasks main
+//! @tasks
+//! @threads call {:int}
 //! @peak 3..4 threads
 //! main: a nap was made in the pool and dropped
 //! nap: begins
 //! main: a nap was awaited
-//! @lanes
 //! call 1: blocked
 //! call 2: blocked
 //! call 3: blocked
-//! @end
 //! main: 3 calls blocked at once, the loop is free
 //! main: 3 let go, result 9
 //! main: 1 let go, result 1
@@ -41,7 +40,7 @@
 //! `set.spawn(async move { square(n, started, gate) });`
 //! Break it: `spawn_blocking(|| drop(nap()))` =>
 //! `spawn_blocking(|| tokio::runtime::Handle::current().block_on(nap()))`
-//! Break it: `set.len() {` => `1 {`
+//! Break it: `for n in 1..=3 {` => `for n in 1..=2 {`
 //! Break it: `gate.blocking_recv().expect("main opens every gate");` =>
 //! `drop(gate);`
 //!
@@ -53,7 +52,7 @@
 use std::collections::HashMap;
 use std::error::Error;
 
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::oneshot;
 use tokio::task::{JoinSet, spawn_blocking, yield_now};
 
 #[tokio::main(flavor = "current_thread")]
@@ -65,17 +64,13 @@ async fn main() -> Result<(), Box<dyn Error>> {
 
     let mut set = JoinSet::new();
     let mut gates = HashMap::new();
-    let (started, mut starts) = mpsc::channel(3);
+    let mut inside = 0;
     for n in 1..=3 {
         let (open, gate) = oneshot::channel();
         gates.insert(n, open);
-        let started = started.clone();
+        let (started, blocked) = oneshot::channel();
         set.spawn_blocking(move || square(n, started, gate));
-    }
-    drop(started);
-    let mut inside = 0;
-    while inside < set.len() {
-        starts.recv().await.ok_or("a call never started")?;
+        blocked.await?;
         inside += 1;
     }
     println!("main: {inside} calls blocked at once, the loop is free");
@@ -95,12 +90,12 @@ async fn nap() {
 
 fn square(
     n: u32,
-    started: mpsc::Sender<()>,
+    started: oneshot::Sender<()>,
     gate: oneshot::Receiver<()>,
 ) -> u32 {
     println!("call {n}: blocked");
-    // Either of the two panics on the loop's thread.
-    started.blocking_send(()).expect("main counts the starts");
+    started.send(()).expect("main waits for it");
+    // On the loop's thread this would panic.
     gate.blocking_recv().expect("main opens every gate");
     n * n
 }

@@ -16,6 +16,7 @@
 //! loop. Some kernels and most containers refuse io_uring; then a thread
 //! completes each operation, as in the sibling. Both engines are in
 //! `src/proactor.rs`. A program would also link a time-out to each operation.
+//! Longer than a screen: loop and clients.
 //!
 //! ```text,expect
 //! @peak 1.. threads

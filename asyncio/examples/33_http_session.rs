@@ -21,7 +21,8 @@
 //!
 //! The server, in `src/http_site.rs`, answers only when ten requests are in it
 //! together. By hand: `cargo run -p asyncio --example http_session -- --port
-//! 8080`, then `curl http://127.0.0.1:8080/7`, and Ctrl-C to end.
+//! 8080`, then `curl http://127.0.0.1:8080/7`, and Ctrl-C to end. Longer than a
+//! screen by what makes a session fit for use: limits, and every error told.
 //!
 //! ```text,expect
 //! @tasks

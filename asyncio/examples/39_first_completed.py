@@ -4,13 +4,13 @@ import asyncio
 
 
 async def main() -> None:
-    done, losers = await first(["near", "far"])
+    done, losers = await first({"far": 20, "near": 10})
     for loser in losers:
         loser.cancel()
     await asyncio.wait(losers)
     print(f"main: {done.pop().result()} won, the other one is gone")
 
-    done, losers = await first(["near", "far"])
+    done, losers = await first({"far": 20, "near": 10})
     print(f"main: {done.pop().result()} won, the other one goes on")
     for loser in losers:
         print(f"main: {await loser} came too")
@@ -27,19 +27,16 @@ async def main() -> None:
 
 
 async def first(
-    names: list[str],
+    turns: dict[str, int],
 ) -> tuple[set[asyncio.Task[str]], set[asyncio.Task[str]]]:
-    tasks = [
-        asyncio.create_task(ask(name, turns))
-        for turns, name in enumerate(names, start=3)
-    ]
+    tasks = [asyncio.create_task(ask(*one)) for one in turns.items()]
     return await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
 
 
 async def ask(name: str, turns: int) -> str:
     print(f"{name}: asks")
     try:
-        for _ in range(10 * turns):
+        for _ in range(turns):
             await asyncio.sleep(0)
     except asyncio.CancelledError:
         print(f"{name}: is cut off")

@@ -27,8 +27,8 @@
 //! far: is cut off
 //! @end
 //! main: near won, the other one is gone
-//! near: asks
 //! far: asks
+//! near: asks
 //! near: answers
 //! main: near won, the other one goes on
 //! far: answers
@@ -40,6 +40,8 @@
 //! `answer = ask("near", 30) => answer,`
 //! Break it: `let far = tokio::spawn(ask("far", 20));` =>
 //! `let far = tokio::spawn(ask("far", 20)); far.abort();`
+//! Break it: `select(far, near).await.factor_first();` =>
+//! `(far.await, near);`
 //! Break it: `biased;` => ``
 //!
 //! Break it (Python): `loser.cancel()` => `pass`
@@ -56,14 +58,14 @@ use tokio::time::sleep;
 #[tokio::main(flavor = "current_thread", start_paused = true)]
 async fn main() -> Result<(), JoinError> {
     let winner = tokio::select! {
-        answer = ask("near", 10) => answer,
         answer = ask("far", 20) => answer,
+        answer = ask("near", 10) => answer,
     };
     println!("main: {winner} won, the other one is gone");
 
-    let near = tokio::spawn(ask("near", 10));
     let far = tokio::spawn(ask("far", 20));
-    let (winner, loser) = select(near, far).await.factor_first();
+    let near = tokio::spawn(ask("near", 10));
+    let (winner, loser) = select(far, near).await.factor_first();
     println!("main: {} won, the other one goes on", winner?);
     println!("main: {} came too", loser.await?);
 

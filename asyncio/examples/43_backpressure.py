@@ -72,8 +72,6 @@ async def produce(queue: asyncio.Queue[int]) -> int:
 async def consume(queue: asyncio.Queue[int]) -> None:
     for _ in range(ITEMS):
         await queue.get()
-        for _ in range(5):
-            await asyncio.sleep(0)
 
 
 async def publish(*receivers: Receiver) -> None:

@@ -42,18 +42,17 @@
 
 use std::cell::Cell;
 use std::error::Error;
-use std::time::Duration;
+use std::future::ready;
 
 use futures::stream::{self, Stream, StreamExt};
 use futures::{join, try_join};
 use tokio::sync::broadcast::{self, error::RecvError};
 use tokio::sync::mpsc::{self, error::SendError, error::TrySendError};
 use tokio::task::yield_now;
-use tokio::time::sleep;
 
 const ITEMS: u32 = 10;
 
-#[tokio::main(flavor = "current_thread", start_paused = true)]
+#[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn Error>> {
     let (queue, mut items) = mpsc::unbounded_channel();
     let items = stream::poll_fn(move |context| items.poll_recv(context));
@@ -98,12 +97,11 @@ async fn most_in_queue(
         Ok(most)
     };
     let consume = async {
-        let pace = Duration::from_millis(10);
-        let take = |_item| {
+        let count = |_item| {
             taken.update(|taken| taken + 1);
-            sleep(pace)
+            ready(())
         };
-        items.for_each(take).await;
+        items.for_each(count).await;
         Ok(())
     };
     let (most, ()) = try_join!(produce, consume)?;

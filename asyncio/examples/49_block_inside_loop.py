@@ -2,51 +2,47 @@
 
 import asyncio
 import threading
-from dataclasses import dataclass
-
-
-@dataclass
-class Answer:
-    number: int
-    on_main: bool
 
 
 async def main() -> None:
     try:
         blocking_client()  # on the loop
-        refused = False
+        refused = "false"
     except RuntimeError:
-        refused = True
-    refused_text = str(refused).lower()
-    print(f"main: calls the client on the loop, refused: {refused_text}")
+        refused = "true"
+    print(f"main: calls the client on the loop, refused: {refused}")
 
-    report("awaits the async form", await ask())
+    report("awaits the async form", here(), await ask())
 
-    answer = await asyncio.to_thread(blocking_client)
-    report("calls the client in the pool", answer)
+    asked, ran = await asyncio.to_thread(blocking_client)
+    report("calls it in the pool", asked, ran)
 
     loop = asyncio.get_running_loop()
-    answer = await asyncio.to_thread(client_of, loop)
-    report("from the pool into this loop", answer)
+    asked, ran = await asyncio.to_thread(client_of, loop)
+    report("from the pool into this loop", asked, ran)
 
 
-def blocking_client() -> Answer:
+def blocking_client() -> tuple[str, str]:
     """As a blocking HTTP client does: the caller sees no loop."""
-    return asyncio.run(ask())
+    return here(), asyncio.run(ask())
 
 
-def client_of(loop: asyncio.AbstractEventLoop) -> Answer:
-    return asyncio.run_coroutine_threadsafe(ask(), loop).result()
+def client_of(loop: asyncio.AbstractEventLoop) -> tuple[str, str]:
+    return here(), asyncio.run_coroutine_threadsafe(ask(), loop).result()
 
 
-async def ask() -> Answer:
+async def ask() -> str:
+    """Gives the place where it ran."""
+    return here()
+
+
+def here() -> str:
     on_main = threading.current_thread() is threading.main_thread()
-    return Answer(42, on_main)
+    return "on main" if on_main else "in the pool"
 
 
-def report(how: str, answer: Answer) -> None:
-    on_main = str(answer.on_main).lower()
-    print(f"main: {how}, {answer.number}, on main's thread: {on_main}")
+def report(how: str, asked: str, ran: str) -> None:
+    print(f"main: {how}, asked {asked}, ran {ran}")
 
 
 if __name__ == "__main__":

@@ -22,20 +22,22 @@
 //! @tasks
 //! @peak 1.. threads
 //! main: calls the client on the loop, refused: true
-//! main: awaits the async form, 42, on main's thread: true
-//! main: calls the client in the pool, 42, on main's thread: false
-//! main: from the pool into this loop, 42, on main's thread: true
+//! main: awaits the async form, asked on main, ran on main
+//! main: calls it in the pool, asked in the pool, ran in the pool
+//! main: from the pool into this loop, asked in the pool, ran on main
 //! @stderr any
 //! ```
 //!
-//! Break it: `async { blocking_client() }` => `async { Ok::<_, io::Error>(1) }`
+//! Break it: `async { blocking_client() }` =>
+//! `async { Ok::<_, io::Error>("") }`
 //! Break it: `spawn_blocking(blocking_client)` =>
 //! `tokio::spawn(async { blocking_client() })`
-//! Break it: `let asked = main_loop.spawn(ask());` => `let asked = async {
+//! Break it: `let answer = main_loop.spawn(ask());` => `let answer = async {
 //! Ok::<_, tokio::task::JoinError>(ask().await) };`
 //!
 //! Break it (Python): `blocking_client()  # on the loop` => `pass`
-//! Break it (Python): `asyncio.to_thread(blocking_client)` => `ask()`
+//! Break it (Python): `asyncio.to_thread(client_of, loop)` =>
+//! `asyncio.sleep(0, (here(), await ask()))`
 //! Break it (Python):
 //! `asyncio.run_coroutine_threadsafe(ask(), loop).result()` =>
 //! `asyncio.run(ask())`
@@ -46,43 +48,43 @@ use std::{io, thread};
 use tokio::runtime::{Builder, Handle};
 use tokio::task::spawn_blocking;
 
-struct Answer {
-    number: u32,
-    on_main: bool,
-}
-
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn Error>> {
     let on_the_loop = tokio::spawn(async { blocking_client() }).await;
     let refused = on_the_loop.is_err_and(|error| error.is_panic());
     println!("main: calls the client on the loop, refused: {refused}");
 
-    report("awaits the async form", &ask().await);
+    report("awaits the async form", here(), ask().await);
 
-    let answer = spawn_blocking(blocking_client).await??;
-    report("calls the client in the pool", &answer);
+    let (asked, ran) = spawn_blocking(blocking_client).await??;
+    report("calls it in the pool", asked, ran);
 
     let main_loop = Handle::current();
-    let answer = spawn_blocking(move || {
-        let asked = main_loop.spawn(ask());
-        main_loop.block_on(asked)
+    let client = spawn_blocking(move || {
+        let answer = main_loop.spawn(ask());
+        main_loop.block_on(answer).map(|ran| (here(), ran))
     });
-    report("from the pool into this loop", &answer.await??);
+    let (asked, ran) = client.await??;
+    report("from the pool into this loop", asked, ran);
     Ok(())
 }
 
 /// As a blocking HTTP client does: the caller sees no loop.
-fn blocking_client() -> io::Result<Answer> {
+fn blocking_client() -> io::Result<(&'static str, &'static str)> {
     let own_loop = Builder::new_current_thread().build()?;
-    Ok(own_loop.block_on(ask()))
+    Ok((here(), own_loop.block_on(ask())))
 }
 
-async fn ask() -> Answer {
+/// Gives the place where it ran.
+async fn ask() -> &'static str {
+    here()
+}
+
+fn here() -> &'static str {
     let on_main = thread::current().name() == Some("main");
-    Answer { number: 42, on_main }
+    if on_main { "on main" } else { "in the pool" }
 }
 
-fn report(how: &str, answer: &Answer) {
-    let Answer { number, on_main } = answer;
-    println!("main: {how}, {number}, on main's thread: {on_main}");
+fn report(how: &str, asked: &str, ran: &str) {
+    println!("main: {how}, asked {asked}, ran {ran}");
 }

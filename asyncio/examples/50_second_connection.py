@@ -26,8 +26,8 @@ async def main() -> None:
     pool, both = Pool(2), asyncio.Barrier(2)
     print(f"main: a pool of {pool.free}")
     await asyncio.gather(
-        one_then_another("ann", pool, both),
-        one_then_another("bob", pool, both),
+        one_then_another("ann", pool, both, 10 * LIMIT),
+        one_then_another("bob", pool, both, LIMIT),
     )
     print(f"main: free again: {pool.free}")
     await asyncio.gather(two_at_once("ann", pool), two_at_once("bob", pool))
@@ -35,18 +35,18 @@ async def main() -> None:
 
 
 async def one_then_another(
-    name: str, pool: Pool, both: asyncio.Barrier
+    name: str, pool: Pool, both: asyncio.Barrier, limit: float
 ) -> None:
     held = await pool.take(1)
     try:
         print(f"{name}: has {held}")
         await both.wait()
         try:
-            held += await asyncio.wait_for(pool.take(1), LIMIT)
+            held += await asyncio.wait_for(pool.take(1), limit)
             print(f"{name}: has a second one")
         except TimeoutError:
             print(f"{name}: gets no second one in time")
-        await both.wait()
+        await both.wait()  # nobody gives back before
     finally:
         await pool.give_back(held)
 

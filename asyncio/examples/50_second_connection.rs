@@ -17,19 +17,17 @@
 //! `tasks * (connections each - 1) + 1` cannot get stuck. A time limit turns
 //! the standstill into an error; it is no cure.
 //!
-//! A barrier makes both hold one. A second one keeps whoever gives up first
-//! from freeing the other. The limit can only run out: on tokio's paused clock
-//! it does so when all wait.
+//! A barrier makes both hold one. Bob's limit is over first; a second barrier
+//! keeps his connection from freeing ann. The limits can only run out, on
+//! tokio's paused clock when all wait.
 //!
 //! ```text,expect
 //! @tasks
 //! main: a pool of 2
-//! @lanes
 //! ann: has 1
-//! ann: gets no second one in time
 //! bob: has 1
 //! bob: gets no second one in time
-//! @end
+//! ann: gets no second one in time
 //! main: free again: 2
 //! ann: asks for 2
 //! ann: has 2
@@ -44,12 +42,14 @@
 //! `let connections = pool.acquire().await?; yield_now().await;
 //! let _second = timeout(LIMIT, pool.acquire()).await;`
 //! Break it: `Semaphore::new(2)` => `Semaphore::new(3)`
+//! Break it: `both.wait().await; // nobody gives back before` => ``
 //! Break it: `let first = pool.acquire().await?;` =>
 //! `let first = pool.acquire_many(0).await?;`
 //!
 //! Break it (Python): `await pool.take(2)` => `await pool.take(1);
 //! await asyncio.sleep(0); await asyncio.wait_for(pool.take(1), LIMIT)`
 //! Break it (Python): `Pool(2)` => `Pool(3)`
+//! Break it (Python): `await both.wait()  # nobody gives back before` => `pass`
 
 use std::time::Duration;
 
@@ -65,8 +65,8 @@ async fn main() -> Result<(), AcquireError> {
     let (pool, both) = (Semaphore::new(2), Barrier::new(2));
     println!("main: a pool of {}", pool.available_permits());
     try_join!(
-        one_then_another("ann", &pool, &both),
-        one_then_another("bob", &pool, &both),
+        one_then_another("ann", &pool, &both, 10 * LIMIT),
+        one_then_another("bob", &pool, &both, LIMIT),
     )?;
     println!("main: free again: {}", pool.available_permits());
     try_join!(two_at_once("ann", &pool), two_at_once("bob", &pool))?;
@@ -78,15 +78,16 @@ async fn one_then_another(
     name: &str,
     pool: &Semaphore,
     both: &Barrier,
+    limit: Duration,
 ) -> Result<(), AcquireError> {
     let first = pool.acquire().await?;
     println!("{name}: has {}", first.num_permits());
     both.wait().await;
-    match timeout(LIMIT, pool.acquire()).await {
+    match timeout(limit, pool.acquire()).await {
         Ok(_second) => println!("{name}: has a second one"),
         Err(_elapsed) => println!("{name}: gets no second one in time"),
     }
-    both.wait().await;
+    both.wait().await; // nobody gives back before
     Ok(())
 }
 

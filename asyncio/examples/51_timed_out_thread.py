@@ -13,17 +13,15 @@ class Bank:
         self.paid: set[int] = set()
         self.charges: list[int] = []
 
-    def charge(self, order: int, given_up: threading.Event) -> None:
+    def charge(self, order: int, given_up: threading.Event) -> str:
         if given_up.is_set():
-            print(f"payment: order {order}, was given up")
-            return
+            return "given up"
         with self.lock:
             if order in self.paid:
-                print(f"payment: order {order}, is paid already")
-                return
-            print(f"payment: order {order}, charges the card")
+                return "paid already"
             self.paid.add(order)
             self.charges.append(order)
+            return "charged"
 
 
 async def main() -> None:
@@ -36,11 +34,12 @@ async def main() -> None:
         except TimeoutError:
             print("main: order 1 timed out")
         gate.set()
-        payment.result()  # a server would have gone on
+        # A server would have gone on; the thread does.
+        print(f"main: order 1 was {payment.result()}")
 
         again, gate = await pay(pool, bank, 1, no_flag)
         gate.set()
-        again.result()
+        print(f"main: order 1 was {again.result()}")
 
         given_up = threading.Event()
         payment, gate = await pay(pool, bank, 2, given_up)
@@ -50,7 +49,7 @@ async def main() -> None:
             print("main: order 2 timed out")
             given_up.set()
         gate.set()
-        payment.result()
+        print(f"main: order 2 was {payment.result()}")
     print(f"main: cards charged: {len(bank.charges)}")
 
 
@@ -59,16 +58,16 @@ async def pay(
     bank: Bank,
     order: int,
     given_up: threading.Event,
-) -> tuple[Future[None], threading.Event]:
+) -> tuple[Future[str], threading.Event]:
     loop = asyncio.get_running_loop()
     asked = asyncio.Event()
     gate = threading.Event()
 
-    def payment() -> None:
+    def payment() -> str:
         print(f"payment: order {order}, asks the bank")
         loop.call_soon_threadsafe(asked.set)
         gate.wait()  # until main lets go
-        bank.charge(order, given_up)
+        return bank.charge(order, given_up)
 
     future = pool.submit(payment)
     await asked.wait()

@@ -25,12 +25,12 @@
 //! @peak 1.. threads
 //! payment: order 1, asks the bank
 //! main: order 1 timed out
-//! payment: order 1, charges the card
+//! main: order 1 was charged
 //! payment: order 1, asks the bank
-//! payment: order 1, is paid already
+//! main: order 1 was paid already
 //! payment: order 2, asks the bank
 //! main: order 2 timed out
-//! payment: order 2, was given up
+//! main: order 2 was given up
 //! main: cards charged: 1
 //! ```
 //!
@@ -69,11 +69,12 @@ async fn main() -> Result<(), Box<dyn Error>> {
         println!("main: order 1 timed out");
     }
     drop(open);
-    payment.await?; // a server would have gone on
+    // A server would have gone on; the thread does.
+    println!("main: order 1 was {}", payment.await?);
 
     let (again, open) = pay(&bank, 1, &no_flag).await?;
     drop(open);
-    again.await?;
+    println!("main: order 1 was {}", again.await?);
 
     let given_up = CancellationToken::new();
     let (mut payment, open) = pay(&bank, 2, &given_up).await?;
@@ -82,7 +83,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         given_up.cancel();
     }
     drop(open);
-    payment.await?;
+    println!("main: order 2 was {}", payment.await?);
     let charged = bank.charges.lock().expect("no panic").len();
     println!("main: cards charged: {charged}");
     Ok(())
@@ -94,7 +95,7 @@ async fn pay(
     bank: &Arc<Bank>,
     order: u32,
     given_up: &CancellationToken,
-) -> Result<(JoinHandle<()>, Gate), oneshot::error::RecvError> {
+) -> Result<(JoinHandle<&'static str>, Gate), oneshot::error::RecvError> {
     let (open, gate) = mpsc::channel();
     let (asks, asked) = oneshot::channel();
     let (bank, given_up) = (bank.clone(), given_up.clone());
@@ -102,24 +103,22 @@ async fn pay(
         println!("payment: order {order}, asks the bank");
         asks.send(()).expect("main waits for it");
         gate.recv().ok(); // until main lets go
-        bank.charge(order, &given_up);
+        bank.charge(order, &given_up)
     });
     asked.await?;
     Ok((payment, open))
 }
 
 impl Bank {
-    fn charge(&self, order: u32, given_up: &CancellationToken) {
+    fn charge(&self, order: u32, given_up: &CancellationToken) -> &'static str {
         if given_up.is_cancelled() {
-            println!("payment: order {order}, was given up");
-            return;
+            return "given up";
         }
         let mut paid = self.paid.lock().expect("no panic");
         if !paid.insert(order) {
-            println!("payment: order {order}, is paid already");
-            return;
+            return "paid already";
         }
-        println!("payment: order {order}, charges the card");
         self.charges.lock().expect("no panic").push(order);
+        "charged"
     }
 }

@@ -22,7 +22,8 @@
 //! that can only run out.
 //!
 //! ```text,expect
-//! @tasks main
+//! @tasks
+//! @threads thread
 //! @peak 1..2 threads
 //! @timeout 5s
 //! reader: waits

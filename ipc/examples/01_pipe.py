@@ -1,7 +1,6 @@
 """Pipe: bytes one way, and an end."""
 
 import multiprocessing
-import sys
 from multiprocessing.connection import Connection
 
 
@@ -42,5 +41,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.stdout.reconfigure(line_buffering=True)
     main()

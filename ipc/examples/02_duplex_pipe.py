@@ -2,7 +2,6 @@
 
 import multiprocessing
 import socket
-import sys
 
 
 def work(end: socket.socket, main_end: socket.socket) -> None:
@@ -40,5 +39,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.stdout.reconfigure(line_buffering=True)
     main()

@@ -2,7 +2,6 @@
 
 import multiprocessing
 import struct
-import sys
 from multiprocessing.shared_memory import SharedMemory
 
 NUMBERS = "3I"
@@ -13,7 +12,6 @@ def listed(segment: SharedMemory) -> str:
 
 
 def other(name: str) -> None:
-    sys.stdout.reconfigure(line_buffering=True)  # it inherited nothing
     segment = SharedMemory(name)
     print(f"other: opened it by its name, found {listed(segment)}")
     for offset in range(0, struct.calcsize(NUMBERS), struct.calcsize("I")):
@@ -31,7 +29,17 @@ def is_there(name: str) -> str:
     return "true"
 
 
+def make_empty() -> str:
+    try:
+        empty = SharedMemory(create=True, size=0)
+    except ValueError:
+        return "refused"
+    empty.unlink()
+    return "mapped"
+
+
 def main() -> None:
+    print(f"main: an empty segment is {make_empty()}")
     segment = SharedMemory(create=True, size=struct.calcsize(NUMBERS))
     try:
         struct.pack_into(NUMBERS, segment.buf, 0, 5, 10, 13)
@@ -51,5 +59,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.stdout.reconfigure(line_buffering=True)
     main()

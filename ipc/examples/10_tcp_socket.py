@@ -3,7 +3,6 @@
 import json
 import multiprocessing
 import socket
-import sys
 
 PATIENCE = 5.0
 
@@ -47,5 +46,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.stdout.reconfigure(line_buffering=True)
     main()

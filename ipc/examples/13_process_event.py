@@ -3,9 +3,10 @@
 import multiprocessing
 import os
 import select
-import sys
 
 ctx = multiprocessing.get_context("fork")  # as the Rust does
+
+LIMIT = 20  # milliseconds
 
 
 class Event:
@@ -74,9 +75,9 @@ def main() -> None:
     for worker in workers:
         worker.start()
     here = sum(len(os.read(arrivals, 1)) for _ in workers)
-    early = int(is_readable(starts, 20))
+    early = int(is_readable(starts, LIMIT))
     print(
-        f"main: {here} have come, started within 20 ms: {early}, "
+        f"main: {here} have come, started within {LIMIT} ms: {early}, "
         f"set: {is_set(event)}"
     )
     print("main: sets it")
@@ -93,5 +94,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.stdout.reconfigure(line_buffering=True)
     main()

@@ -2,13 +2,22 @@
 
 import multiprocessing
 import os
-import sys
+from collections.abc import MutableSequence
+from multiprocessing.synchronize import Semaphore
 
 ctx = multiprocessing.get_context("fork")  # as the Rust does
 
 
-def work(worker: int, semaphore, inside, enter: int, leave: int) -> None:
+def work(
+    worker: int,
+    semaphore: Semaphore,
+    inside: MutableSequence[int],
+    arrive: int,
+    enter: int,
+    leave: int,
+) -> None:
     print(f"worker {worker}: waiting")
+    os.write(arrive, b"!")
     with semaphore:
         inside[worker] = True
         print(f"worker {worker}: inside")
@@ -18,7 +27,7 @@ def work(worker: int, semaphore, inside, enter: int, leave: int) -> None:
         inside[worker] = False
 
 
-def try_acquire(semaphore) -> str:
+def try_acquire(semaphore: Semaphore) -> str:
     """Takes a permit if there is one now, and gives it back."""
     if semaphore.acquire(block=False):
         semaphore.release()
@@ -31,10 +40,14 @@ def main() -> None:
     print(f"main: {permits} permits, 5 workers")
     semaphore = ctx.Semaphore(permits)
     inside = ctx.Array("b", 5, lock=False)
+    arrived, arrive = os.pipe()
     entered, enter = os.pipe()
     leave, let_out = os.pipe()
     workers = [
-        ctx.Process(target=work, args=(worker, semaphore, inside, enter, leave))
+        ctx.Process(
+            target=work,
+            args=(worker, semaphore, inside, arrive, enter, leave),
+        )
         for worker in range(5)
     ]
     for worker in workers[:2]:
@@ -45,6 +58,8 @@ def main() -> None:
     print(f"main: inside: {sum(inside)}, a third permit: {third}")
     for worker in workers[2:]:
         worker.start()
+    for _ in workers:  # all five run now
+        os.read(arrived, 1)
     for _ in range(3):
         os.write(let_out, b"!")
         os.read(entered, 1)
@@ -62,5 +77,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.stdout.reconfigure(line_buffering=True)
     main()

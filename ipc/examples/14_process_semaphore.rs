@@ -59,11 +59,13 @@ fn main() -> Result<()> {
     let semaphore = Semaphore::new(permits)?;
     let inside = Shared::new([const { AtomicBool::new(false) }; 5])?;
     let count = || inside.iter().filter(|place| place.load(Relaxed)).count();
+    let (mut arrived, arrive) = io::pipe()?;
     let (mut entered, enter) = io::pipe()?;
     let (exit, mut let_out) = io::pipe()?;
     let start = |worker: usize| {
         ipc::fork(|| {
             println!("worker {worker}: waiting");
+            (&arrive).write_all(b"!")?;
             let _permit = semaphore.acquire()?;
             inside[worker].store(true, Relaxed);
             println!("worker {worker}: inside");
@@ -77,9 +79,10 @@ fn main() -> Result<()> {
 
     let mut workers = vec![start(0)?, start(1)?];
     entered.read_exact(&mut [0; 2])?;
-    let third = semaphore.try_acquire()?.is_some();
-    println!("main: inside: {}, a third permit: {third}", count());
+    let is_free = || semaphore.try_acquire().map(|permit| permit.is_some());
+    println!("main: inside: {}, a third permit: {}", count(), is_free()?);
     workers.extend([start(2)?, start(3)?, start(4)?]);
+    arrived.read_exact(&mut [0; 5])?; // all five run now
     for _ in 2..5 {
         let_out.write_all(b"!")?;
         entered.read_exact(&mut [0])?;
@@ -90,10 +93,9 @@ fn main() -> Result<()> {
 
     let both = [semaphore.try_acquire()?, semaphore.try_acquire()?];
     let taken = both.iter().flatten().count();
-    let third = semaphore.try_acquire()?.is_some();
+    let third = is_free()?;
     println!("main: all have left, takes {taken}, a third permit: {third}");
     drop(both);
-    let third = semaphore.try_acquire()?.is_some();
-    println!("main: gives them back, a permit: {third}");
+    println!("main: gives them back, a permit: {}", is_free()?);
     Ok(())
 }

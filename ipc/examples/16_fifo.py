@@ -11,16 +11,16 @@ PYTHON = (sys.executable, "-I", "-S", "-B")
 
 
 def write(path: str) -> None:
-    print("writer: opens it")
+    print("writer: opens it", flush=True)
     with open(path, "w") as fifo:
-        print("writer: the reader has come, sends 5, 10, 13")
+        print("writer: the reader has come, sends 5, 10, 13", flush=True)
         fifo.write("5, 10, 13")
 
 
 def read(path: str) -> None:
-    print("reader: opens it")
+    print("reader: opens it", flush=True)
     with open(path) as fifo:
-        print("reader: the writer has come")
+        print("reader: the writer has come", flush=True)
         print(f"reader: got {fifo.read()}, then end of file")
 
 
@@ -70,5 +70,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.stdout.reconfigure(line_buffering=True)
     main()

@@ -4,7 +4,6 @@ import fcntl
 import itertools
 import multiprocessing
 import os
-import sys
 import tempfile
 from multiprocessing.connection import Connection
 from select import PIPE_BUF
@@ -153,5 +152,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.stdout.reconfigure(line_buffering=True)
     main()

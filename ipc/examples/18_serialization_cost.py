@@ -5,7 +5,6 @@ import mmap
 import multiprocessing
 import pickle
 import socket
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
@@ -109,5 +108,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.stdout.reconfigure(line_buffering=True)
     main()

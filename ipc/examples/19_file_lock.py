@@ -3,7 +3,6 @@
 import fcntl
 import multiprocessing
 import os
-import sys
 import tempfile
 from multiprocessing.connection import Connection
 
@@ -86,5 +85,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.stdout.reconfigure(line_buffering=True)
     main()

@@ -6,9 +6,9 @@
 //!
 //! In `program | head` the reader has enough and closes its end. The program
 //! panics or shows a traceback. By default the kernel ends a process that
-//! writes where nobody reads, by SIGPIPE. Rust and Python ignore this signal from the
-//! start, for the sake of sockets. So the write fails with the error EPIPE, and
-//! `println!` panics on any error. No compiler can know who reads.
+//! writes where nobody reads, by SIGPIPE. Rust and Python ignore this signal
+//! from the start, for the sake of sockets. So the write fails with the error
+//! EPIPE, and `println!` panics on any error. No compiler can know who reads.
 //!
 //! There are two cures. Write with `writeln!`, look at the error, and take
 //! `BrokenPipe` for a quiet end (Python flushes once more at its end, so there

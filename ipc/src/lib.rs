@@ -9,6 +9,8 @@
 mod child;
 mod name;
 mod pipe;
+#[cfg(target_os = "linux")]
+mod robust;
 mod semaphore;
 mod shared;
 mod start;
@@ -16,6 +18,8 @@ mod start;
 pub use child::{Child, Result, ends_within, exit, fork, spawn, wait_all};
 pub use name::random_name;
 pub use pipe::{pipe_with_room, write_at_once};
+#[cfg(target_os = "linux")]
+pub use robust::{Guard, LockError, OwnerDied, Plain, RobustMutex};
 pub use semaphore::{Barrier, Permit, Semaphore};
 pub use shared::{ProcessShared, Shared};
 pub use start::{connect, start};

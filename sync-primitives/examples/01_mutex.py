@@ -19,18 +19,16 @@ class Counter:
 
 def count(number: int, times: int) -> None:
     counter = Counter(0)
+    all_here = threading.Barrier(number)
 
     def add_often() -> None:
+        all_here.wait()
         for _ in range(times):
             counter.add(1)
 
     threads = [threading.Thread(target=add_often) for _ in range(number)]
-    counter.lock.acquire()  # all wait until all have started
-    try:
-        for thread in threads:
-            thread.start()
-    finally:
-        counter.lock.release()
+    for thread in threads:
+        thread.start()
     for thread in threads:
         thread.join()
     print(f"main: {number} threads add 1, {times} times each: {counter.value}")

@@ -11,11 +11,13 @@
 //! data is inside the mutex: only `lock` gives access, and the lock is free
 //! again when the guard that it returned goes out of scope.
 //!
-//! `Counter` keeps its lock to itself, so its callers cannot forget it. Main
-//! holds the lock while it starts the threads, so all of them wait for it. Then
-//! bob looks at the lock while ann is between her read and her write.
+//! `Counter` keeps its lock to itself, so its callers cannot forget it. All
+//! threads of a round meet before they add. Then bob looks at the lock while
+//! ann is between her read and her write.
 //!
 //! ```text,expect
+//! @threads
+//! @peak 1000..1005 threads
 //! main: 1000 threads add 1, 1 times each: 1000
 //! main: 5 threads add 1, 100000 times each: 500000
 //! ann: reads 100
@@ -64,12 +66,14 @@ fn main() {
 
 fn count(threads: usize, times: usize) {
     let counter = Counter::new(0);
+    let all_here = Barrier::new(threads);
     thread::scope(|s| {
-        let held = counter.lock(); // all wait until all have started
         for _ in 0..threads {
-            s.spawn(|| (0..times).for_each(|_| counter.add(1)));
+            s.spawn(|| {
+                all_here.wait();
+                (0..times).for_each(|_| counter.add(1));
+            });
         }
-        drop(held);
     });
     let sum = counter.lock();
     println!("main: {threads} threads add 1, {times} times each: {sum}");

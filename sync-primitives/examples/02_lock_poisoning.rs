@@ -15,6 +15,7 @@
 //! works on with half changed data unless the program marks it.
 //!
 //! ```text,expect
+//! @threads
 //! @stderr any
 //! ann: took 30 from the first account
 //! main: ann failed: there is no third account

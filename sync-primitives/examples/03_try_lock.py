@@ -1,7 +1,6 @@
 """Try lock: take it if it is free, or else do something else."""
 
 import threading
-from collections.abc import Callable
 
 
 class Deposit:
@@ -10,16 +9,11 @@ class Deposit:
         self.lock = threading.Lock()
 
 
-def run(task: Callable[[], None]) -> None:
-    thread = threading.Thread(target=task)
-    thread.start()
-    thread.join()
-
-
 def something_else_meanwhile() -> None:
     deposit = Deposit(100)
+    turn = threading.Barrier(2)
 
-    def bob() -> None:
+    def ask() -> None:
         if not deposit.lock.acquire(blocking=False):
             print("bob: Resource is busy, does the dishes")
             return
@@ -29,27 +23,38 @@ def something_else_meanwhile() -> None:
         finally:
             deposit.lock.release()
 
+    def work() -> None:
+        ask()
+        turn.wait()  # main's turn
+        turn.wait()
+        ask()
+
     deposit.lock.acquire()  # main
     print("main: holds the deposit")
-    run(bob)
+    bob = threading.Thread(target=work)
+    bob.start()
+    turn.wait()
     print("main: lets go")
     deposit.lock.release()  # main
-    run(bob)
+    turn.wait()
+    bob.join()
 
 
 def ignoring_the_answer() -> None:
     lock = threading.Lock()
 
-    def bob() -> None:
+    def enter() -> None:
         if not lock.acquire(blocking=False):
-            print("bob: Resource is busy")
-        print("bob: inside all the same")
+            print("eve: Resource is busy")
+        print("eve: inside all the same")
         lock.release()
-        print("bob: released it")
+        print("eve: released it")
 
     lock.acquire()
     print("main: inside")
-    run(bob)
+    eve = threading.Thread(target=enter)
+    eve.start()
+    eve.join()
     free = lock.acquire(blocking=False)
     print(f"main: still inside, and the lock is free: {str(free).lower()}")
     if free:

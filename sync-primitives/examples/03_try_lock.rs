@@ -13,36 +13,37 @@
 //! way to the data, and nothing to release. The second half therefore needs a
 //! lock that anybody can release, as Python's `Lock` is: a semaphore with one
 //! permit. A `BoundedSemaphore` or `Lock` reports a release too many, but only
-//! to the holder, whose own release then comes too late.
+//! to the holder, whose own release is now the one too many.
 //!
 //! In the notes: the code of N4:710 has this bug. It prints "Resource is busy"
 //! and then enters all the same.
 //!
 //! ```text,expect
+//! @threads
 //! main: holds the deposit
 //! bob: Resource is busy, does the dishes
 //! main: lets go
 //! bob: adds 10, 110
 //! main: ignoring the answer
 //! main: inside
-//! bob: Resource is busy
-//! bob: inside all the same
-//! bob: released it
+//! eve: Resource is busy
+//! eve: inside all the same
+//! eve: released it
 //! main: still inside, and the lock is free: true
 //! main: its own release is refused: true
 //! ```
 //!
 //! Break it: `Ok(held) => held,` => `Ok(held) => drop(held),`,
 //! `drop(held); // main lets go` => ``
-//! Break it: `println!("bob: Resource is busy");` =>
-//! `return println!("bob: Resource is busy");`
+//! Break it: `println!("eve: Resource is busy");` =>
+//! `return println!("eve: Resource is busy");`
 //! Break it (Python): `deposit.lock.acquire()  # main` => `pass`,
 //! `deposit.lock.release()  # main` => `pass`
-//! Break it (Python): `print("bob: Resource is busy")` =>
-//! `return print("bob: Resource is busy")`
+//! Break it (Python): `print("eve: Resource is busy")` =>
+//! `return print("eve: Resource is busy")`
 
 use std::error::Error;
-use std::sync::{Mutex, TryLockError};
+use std::sync::{Barrier, Mutex, TryLockError};
 use std::thread;
 
 use sync_primitives::BoundedSemaphore;
@@ -56,7 +57,8 @@ fn main() -> Result<(), Box<dyn Error>> {
 
 fn something_else_meanwhile() -> Result<(), Box<dyn Error>> {
     let deposit = Mutex::new(100);
-    let bob = || match deposit.try_lock() {
+    let turn = Barrier::new(2);
+    let ask = || match deposit.try_lock() {
         Ok(mut deposit) => {
             *deposit += 10;
             println!("bob: adds 10, {deposit}");
@@ -72,12 +74,16 @@ fn something_else_meanwhile() -> Result<(), Box<dyn Error>> {
     };
     println!("main: holds the deposit");
     thread::scope(|s| {
-        s.spawn(bob);
-    });
-    println!("main: lets go");
-    drop(held); // main lets go
-    thread::scope(|s| {
-        s.spawn(bob);
+        s.spawn(|| {
+            ask();
+            turn.wait(); // main's turn
+            turn.wait();
+            ask();
+        });
+        turn.wait();
+        println!("main: lets go");
+        drop(held); // main lets go
+        turn.wait();
     });
     Ok(())
 }
@@ -89,11 +95,11 @@ fn ignoring_the_answer() {
     thread::scope(|s| {
         s.spawn(|| {
             if !lock.try_acquire() {
-                println!("bob: Resource is busy");
+                println!("eve: Resource is busy");
             }
-            println!("bob: inside all the same");
+            println!("eve: inside all the same");
             if lock.release().is_ok() {
-                println!("bob: released it");
+                println!("eve: released it");
             }
         });
     });

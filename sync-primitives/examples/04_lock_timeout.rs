@@ -14,6 +14,8 @@
 //! with more patience, and gets it.
 //!
 //! ```text,expect
+//! @threads
+//! @peak 1 threads
 //! main: has the printer
 //! bob: waits for up to 20 ms
 //! bob: gave up after {:int 20..} ms

@@ -40,20 +40,20 @@ def descend(lock: CountedLock, n: int) -> None:
             descend(lock, n - 1)
             print(f"worker: back in n={n}, holds {lock.holds}")
         if n in (0, 3):
-            visit(lock)
+            visit(lock, 1 if n == 0 else 2)
 
 
-def visitor(lock: CountedLock) -> None:
+def ask(lock: CountedLock, visitor: int) -> None:
     if lock.acquire(blocking=False):
-        print(f"visitor: in, holds {lock.holds}")
+        print(f"visitor {visitor}: in, holds {lock.holds}")
         lock.release()
     else:
-        print("visitor: busy")
+        print(f"visitor {visitor}: busy")
 
 
-def visit(lock: CountedLock) -> None:
+def visit(lock: CountedLock, visitor: int) -> None:
     """Another thread asks for the lock, and has gone when this returns."""
-    thread = threading.Thread(target=visitor, args=(lock,))
+    thread = threading.Thread(target=ask, args=(lock, visitor))
     thread.start()
     thread.join()
 
@@ -64,7 +64,7 @@ def main() -> None:
     worker.start()
     worker.join()
     print(f"main: the worker has ended, holds {lock.holds}")
-    visit(lock)
+    visit(lock, 3)
 
 
 if __name__ == "__main__":

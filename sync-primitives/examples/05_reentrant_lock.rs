@@ -18,23 +18,24 @@
 //! deadlock of a thread with itself. The code of N2:99 makes a plain `Lock`.
 //!
 //! ```text,expect
+//! @threads
+//! @peak 2..3 threads
 //! worker: n=3, holds 1
 //! worker: n=2, holds 2
 //! worker: n=1, holds 3
 //! worker: n=0, holds 4
-//! visitor: busy
+//! visitor 1: busy
 //! worker: back in n=1, holds 3
 //! worker: back in n=2, holds 2
 //! worker: back in n=3, holds 1
-//! visitor: busy
+//! visitor 2: busy
 //! main: the worker has ended, holds 0
-//! visitor: in, holds 1
+//! visitor 3: in, holds 1
 //! ```
 //!
 //! Break it: `let _hold = lock.lock();` => `drop(lock.lock());`
 //! Break it: `let _hold = lock.lock();` => `std::mem::forget(lock.lock());`
 //! Break it (Python): `with lock:` => `if lock:`
-//! Break it (Python): `self._lock.release()` => `pass`
 
 use std::thread;
 
@@ -46,7 +47,7 @@ fn main() {
         s.spawn(|| descend(&lock, 3));
     });
     println!("main: the worker has ended, holds {}", lock.hold_count());
-    visit(&lock);
+    visit(&lock, 3);
 }
 
 fn descend(lock: &ReentrantLock, n: u32) {
@@ -56,17 +57,21 @@ fn descend(lock: &ReentrantLock, n: u32) {
         descend(lock, n - 1);
         println!("worker: back in n={n}, holds {}", lock.hold_count());
     }
-    if n == 0 || n == 3 {
-        visit(lock);
+    match n {
+        0 => visit(lock, 1),
+        3 => visit(lock, 2),
+        _ => {}
     }
 }
 
 /// Another thread asks for the lock, and has gone when this returns.
-fn visit(lock: &ReentrantLock) {
+fn visit(lock: &ReentrantLock, visitor: u32) {
     thread::scope(|s| {
         s.spawn(|| match lock.try_lock() {
-            Some(_hold) => println!("visitor: in, holds {}", lock.hold_count()),
-            None => println!("visitor: busy"),
+            Some(_hold) => {
+                println!("visitor {visitor}: in, holds {}", lock.hold_count())
+            }
+            None => println!("visitor {visitor}: busy"),
         });
     });
 }

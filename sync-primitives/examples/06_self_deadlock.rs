@@ -18,6 +18,8 @@
 //! In the notes: the program of N2:72 hangs. It prints its first line only.
 //!
 //! ```text,expect
+//! @threads
+//! @peak 1 threads
 //! worker: the inner method has the lock
 //! worker: the outer method has the lock
 //! worker: the inner method would wait for ever

@@ -113,6 +113,7 @@ def main() -> None:
     for task in tasks:
         threading.Thread(target=work, args=task, daemon=True).start()
     graph.after_requests(2)
+    print("main: opens the gate")
     gate.set()
     cycle = graph.cycle_or_end(len(tasks))
     if not cycle:

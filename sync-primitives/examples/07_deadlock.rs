@@ -21,12 +21,16 @@
 //! limited time, can release what it holds (`livelock`, `lock_timeout`).
 //!
 //! ```text,expect
+//! @threads
+//! @peak 2 threads
 //! @lanes
 //! ann: holds left
-//! ann: waits for right
+//! ann: waits for right  #second
 //! bob: holds right
-//! bob: waits for left
+//! bob: waits for left  #second
+//! main: opens the gate  #gate
 //! @end
+//! @before gate second
 //! main: deadlock of 2 threads
 //! main: ann waits for right, held by bob
 //! main: bob waits for left, held by ann
@@ -60,6 +64,7 @@ fn main() {
         });
     }
     GRAPH.after_requests(2);
+    println!("main: opens the gate");
     GATE.set();
     match GRAPH.cycle_or_end(tasks.len()) {
         None => println!("main: no deadlock"),

@@ -40,12 +40,12 @@ class Corridor:
             f"got through: {through}"
         )
 
-    def meet(self) -> int:
+    def meet(self, first: str, second: str) -> int:
         threads = [
             threading.Thread(target=self.walk, args=args)
             for args in (
-                ("ann", self.left, self.right),
-                ("bob", self.right, self.left),
+                (first, self.left, self.right),
+                (second, self.right, self.left),
             )
         ]
         for thread in threads:
@@ -57,9 +57,10 @@ class Corridor:
 
 def main() -> None:
     print("main: both polite, 10 rounds")
-    Corridor(10, lambda: True).meet()
+    Corridor(10, lambda: True).meet("ann", "bob")
     print("main: both toss a coin first")
-    served = Corridor(1000, lambda: random.getrandbits(1) == 0).meet()
+    corridor = Corridor(1000, lambda: random.getrandbits(1) == 0)
+    served = corridor.meet("cid", "dan")
     print(f"main: got through in all: {served}")
 
 

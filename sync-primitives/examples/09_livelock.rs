@@ -18,6 +18,8 @@
 //! own, serves as a coin.
 //!
 //! ```text,expect
+//! @threads
+//! @peak 2..4 threads
 //! main: both polite, 10 rounds
 //! @lanes
 //! ann: tried in 10 of 10 rounds, got through: 0
@@ -25,17 +27,17 @@
 //! @end
 //! main: both toss a coin first
 //! @lanes
-//! ann: tried in {:int 1..1000} of {rounds:int 2..1000} rounds, got through: 1
-//! bob: tried in {:int 1..1000} of {rounds:int 2..1000} rounds, got through: 1
+//! cid: tried in {:int 1..1000} of {rounds:int 2..1000} rounds, got through: 1
+//! dan: tried in {:int 1..1000} of {rounds:int 2..1000} rounds, got through: 1
 //! @end
 //! main: got through in all: 2
 //! ```
 //!
 //! Break it: `RandomState::new().hash_one(round) % 2 == 0` => `round > 0`
-//! Break it: `("bob", &right, &left)` => `("bob", &left, &right)`
+//! Break it: `pass(who[1], &right, &left)` => `pass(who[1], &left, &right)`
 //! Break it (Python): `random.getrandbits(1) == 0` => `True`
-//! Break it (Python): `("bob", self.right, self.left)` =>
-//! `("bob", self.left, self.right)`
+//! Break it (Python): `(second, self.right, self.left)` =>
+//! `(second, self.left, self.right)`
 
 use std::hash::{BuildHasher, RandomState};
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -44,20 +46,20 @@ use std::thread;
 
 fn main() {
     println!("main: both polite, 10 rounds");
-    meet(10, |_| true);
+    meet(["ann", "bob"], 10, |_| true);
     println!("main: both toss a coin first");
-    let served = meet(1000, |round| {
+    let served = meet(["cid", "dan"], 1000, |round| {
         RandomState::new().hash_one(round) % 2 == 0 // a coin
     });
     println!("main: got through in all: {served}");
 }
 
 /// Two threads need both locks, once each, and have so many rounds for it.
-fn meet(rounds: u32, tries: fn(u32) -> bool) -> u32 {
+fn meet(who: [&str; 2], rounds: u32, tries: fn(u32) -> bool) -> u32 {
     let (left, right) = (Mutex::new(()), Mutex::new(()));
     let in_step = Barrier::new(2);
     let served = AtomicU32::new(0);
-    let pass = |who, first: &Mutex<()>, second: &Mutex<()>| {
+    let pass = |who: &str, first: &Mutex<()>, second: &Mutex<()>| {
         let (mut round, mut tried, mut through) = (0, 0, 0);
         while round < rounds && served.load(Ordering::Relaxed) < 2 {
             round += 1;
@@ -80,11 +82,8 @@ fn meet(rounds: u32, tries: fn(u32) -> bool) -> u32 {
         );
     };
     thread::scope(|s| {
-        for (who, first, second) in
-            [("ann", &left, &right), ("bob", &right, &left)]
-        {
-            s.spawn(move || pass(who, first, second));
-        }
+        s.spawn(|| pass(who[0], &left, &right));
+        s.spawn(|| pass(who[1], &right, &left));
     });
     served.into_inner()
 }

@@ -62,20 +62,21 @@ class ReadWriteLock:
         return not self.writing and self.readers == 0
 
 
-def contend(lock: ReadWriteLock) -> None:
+def contend(number: int, lock: ReadWriteLock) -> None:
     writes = 0
 
     def write() -> None:
         nonlocal writes
         with lock.write():
             writes += 1
-            print("writer: has the lock")
+            print(f"writer {number}: has the lock")
 
     lock.read()
     writer = threading.Thread(target=write)
     writer.start()
     lock.wait_for_writer()
-    print("main: reading, a writer waits")
+    waits = str(lock.writers_waiting > 0).lower()
+    print(f"main: reading, a writer waits: {waits}")
     reads = waited = 0
     while reads < 1000:
         if lock.try_read():
@@ -92,9 +93,9 @@ def contend(lock: ReadWriteLock) -> None:
 
 def main() -> None:
     print("main: readers pass a waiting writer")
-    contend(ReadWriteLock(writers_first=False))
+    contend(1, ReadWriteLock(writers_first=False))
     print("main: a waiting writer goes first")
-    contend(ReadWriteLock(writers_first=True))
+    contend(2, ReadWriteLock(writers_first=True))
 
 
 if __name__ == "__main__":

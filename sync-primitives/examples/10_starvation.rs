@@ -17,18 +17,22 @@
 //! parking_lot hand the lock over to a waiter, at the price of a thread switch.
 //!
 //! ```text,expect
+//! @threads
+//! @peak 1..2 threads
 //! main: readers pass a waiting writer
-//! main: reading, a writer waits
+//! main: reading, a writer waits: true
 //! main: 1000 more reads, 0 of them waited, 0 writes
-//! writer: has the lock
+//! writer 1: has the lock
 //! main: a waiting writer goes first
-//! main: reading, a writer waits
-//! writer: has the lock
+//! main: reading, a writer waits: true
+//! writer 2: has the lock
 //! main: 1000 more reads, 1 of them waited, 1 writes
 //! ```
 //!
-//! Break it: `contend(&RecursiveRwLock::new(0))` => `contend(&RwLock::new(0))`
-//! Break it: `contend(&RwLock::new(0))` => `contend(&RecursiveRwLock::new(0))`
+//! Break it: `contend(1, &RecursiveRwLock::new(0))` =>
+//! `contend(1, &RwLock::new(0))`
+//! Break it: `contend(2, &RwLock::new(0))` =>
+//! `contend(2, &RecursiveRwLock::new(0))`
 //! Break it (Python): `ReadWriteLock(writers_first=False)` =>
 //! `ReadWriteLock(writers_first=True)`
 //! Break it (Python): `return not self.writing and not must_queue` =>
@@ -41,24 +45,28 @@ use parking_lot::{RecursiveRwLock, RwLock};
 
 fn main() {
     println!("main: readers pass a waiting writer");
-    contend(&RecursiveRwLock::new(0));
+    contend(1, &RecursiveRwLock::new(0));
     println!("main: a waiting writer goes first");
-    contend(&RwLock::new(0));
+    contend(2, &RwLock::new(0));
 }
 
-fn contend<R: RawRwLockUpgrade + Sync>(writes: &lock_api::RwLock<R, u32>) {
+fn contend<R: RawRwLockUpgrade + Sync>(
+    writer: u32,
+    writes: &lock_api::RwLock<R, u32>,
+) {
     thread::scope(|s| {
         let mut held = writes.read();
         s.spawn(|| {
             let mut writes = writes.write();
             *writes += 1;
-            println!("writer: has the lock");
+            println!("writer {writer}: has the lock");
         });
         // Refused only while a writer waits: readers do not mind each other.
         while writes.try_upgradable_read().is_some() {
             thread::yield_now();
         }
-        println!("main: reading, a writer waits");
+        let waits = writes.try_upgradable_read().is_none();
+        println!("main: reading, a writer waits: {waits}");
         let (mut reads, mut waited) = (0, 0);
         while reads < 1000 {
             held = match writes.try_read() {

@@ -13,6 +13,8 @@
 //! are taken in one place and given back in another.
 //!
 //! ```text,expect
+//! @threads
+//! @peak 6..12 threads
 //! main: bounded: 3 permits taken, a fourth: false
 //! main: bounded: 3 given back, the next is an error: true
 //! main: bounded: 3 of 6 get in
@@ -27,6 +29,7 @@
 //! Break it (Python): `taken + 1` => `taken`
 
 use std::error::Error;
+use std::panic::resume_unwind;
 use std::sync::Barrier;
 use std::thread;
 
@@ -83,7 +86,9 @@ fn rush(semaphore: &str, enter: impl Fn() -> bool + Sync) {
     };
     let got_in = thread::scope(|s| {
         let threads = [(); 6].map(|()| s.spawn(ask));
-        threads.map(|thread| thread.join().expect("asking does not panic"))
+        threads.map(|thread| {
+            thread.join().unwrap_or_else(|panic| resume_unwind(panic))
+        })
     });
     let inside = got_in.iter().filter(|got_in| **got_in).count();
     println!("main: {semaphore}: {inside} of {} get in", got_in.len());

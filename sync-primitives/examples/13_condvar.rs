@@ -14,10 +14,12 @@
 //! mutex with the data stands beside, and `wait` takes its guard.
 //!
 //! The second half uses parking_lot, whose notify returns how many it woke, and
-//! which never wakes without cause. Main speaks only when all whom it woke have
+//! which never wakes without cause. Main speaks only when all that it woke have
 //! looked again, so the bakery counts the looks.
 //!
 //! ```text,expect
+//! @threads
+//! @peak 3..4 threads
 //! main: bakes 1, nobody waits
 //! ann: takes 1, has waited: false
 //! main: bakes 1, bob waits
@@ -29,8 +31,8 @@
 //! main: bakes 1, wakes 0; now 0 wait, 1 left
 //! ```
 //!
-//! Break it: `.wait_while(shop, |shop| shop.bread == 0)` =>
-//! `.wait_while(shop, |_| false)`
+//! Break it: `wait_while(shop, |s| s.bread == 0)` =>
+//! `wait_while(shop, |_| false)`
 //! Break it: `bakery.bake(1, 4, |baked| baked.notify_one().into());` =>
 //! `bakery.bake(1, 6, telling::Condvar::notify_all);`
 //! Break it: `while shop.bread == 0` => `if shop.bread == 0`
@@ -44,6 +46,11 @@ use std::thread;
 
 use parking_lot as telling; // its notify returns how many it woke
 
+const FINE: &str = "no holder panics";
+
+/// Returns how many it woke.
+type Notify = fn(&telling::Condvar) -> usize;
+
 #[derive(Default)]
 struct Shop {
     bread: i32,
@@ -53,42 +60,7 @@ struct Shop {
 
 fn main() {
     normal_use();
-    who_is_woken();
-}
 
-fn normal_use() {
-    let shop = Mutex::new(Shop::default());
-    let baked = Condvar::new();
-    let buy = |who: &str| {
-        let mut shop = shop.lock().expect("no holder panics");
-        let waits = shop.bread == 0;
-        shop.waiting = waits.into();
-        let mut shop = baked
-            .wait_while(shop, |shop| shop.bread == 0)
-            .expect("no holder panics");
-        println!("{who}: takes {}, has waited: {waits}", shop.bread);
-        shop.bread -= 1;
-    };
-    let bake = |told: &str| {
-        let mut shop = shop.lock().expect("no holder panics");
-        shop.bread += 1;
-        println!("main: bakes {}, {told}", shop.bread);
-        baked.notify_one();
-    };
-    bake("nobody waits");
-    thread::scope(|s| {
-        s.spawn(|| buy("ann"));
-    });
-    thread::scope(|s| {
-        s.spawn(|| buy("bob"));
-        while shop.lock().expect("no holder panics").waiting == 0 {
-            thread::yield_now();
-        }
-        bake("bob waits");
-    });
-}
-
-fn who_is_woken() {
     let bakery = Bakery::default();
     thread::scope(|s| {
         for _ in 0..3 {
@@ -99,6 +71,35 @@ fn who_is_woken() {
         bakery.bake(0, 6, telling::Condvar::notify_all);
         bakery.bake(2, 8, telling::Condvar::notify_all);
         bakery.bake(1, 8, telling::Condvar::notify_all);
+    });
+}
+
+fn normal_use() {
+    let (shop, baked) = (Mutex::new(Shop::default()), Condvar::new());
+    let buy = |who: &str| {
+        let mut shop = shop.lock().expect(FINE);
+        let waits = shop.bread == 0;
+        shop.waiting = waits.into();
+        let mut shop = baked.wait_while(shop, |s| s.bread == 0).expect(FINE);
+        println!("{who}: takes {}, has waited: {waits}", shop.bread);
+        shop.bread -= 1;
+    };
+    let bake = |told: &str| {
+        let mut shop = shop.lock().expect(FINE);
+        shop.bread += 1;
+        println!("main: bakes {}, {told}", shop.bread);
+        baked.notify_one();
+    };
+    bake("nobody waits");
+    thread::scope(|s| {
+        s.spawn(|| buy("ann"));
+    });
+    thread::scope(|s| {
+        s.spawn(|| buy("bob"));
+        while shop.lock().expect(FINE).waiting == 0 {
+            thread::yield_now();
+        }
+        bake("bob waits");
     });
 }
 
@@ -124,12 +125,7 @@ impl Bakery {
         self.looked.notify_one();
     }
 
-    fn bake(
-        &self,
-        bread: i32,
-        looks: u32,
-        notify: fn(&telling::Condvar) -> usize,
-    ) {
+    fn bake(&self, bread: i32, looks: u32, notify: Notify) {
         self.shop.lock().bread += bread;
         let woken = notify(&self.baked);
         let shop = self.after_looks(looks);

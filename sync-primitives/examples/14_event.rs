@@ -18,6 +18,8 @@
 //! that does not wait is seen on every run.
 //!
 //! ```text,expect
+//! @threads
+//! @peak 3..5 threads
 //! main: 3 at the line, 0 off
 //! main: go
 //! @any

@@ -14,6 +14,8 @@
 //! Python can break the barrier, std cannot (`broken_barrier`).
 //!
 //! ```text,expect
+//! @threads
+//! @peak 3 threads
 //! main: 3 runners, 2 laps
 //! @lanes
 //! ann: at the line, lap 1  #line1
@@ -40,6 +42,7 @@
 //! `threading.Barrier(1)`
 //! Break it (Python): `barrier.wait() == 0` => `barrier.wait() >= 0`
 
+use std::panic::resume_unwind;
 use std::sync::Barrier;
 use std::thread;
 
@@ -57,7 +60,9 @@ fn main() {
     };
     let led = thread::scope(|s| {
         let threads = runners.map(|name| s.spawn(move || run(name)));
-        threads.map(|thread| thread.join().expect("no runner panics"))
+        threads.map(|thread| {
+            thread.join().unwrap_or_else(|panic| resume_unwind(panic))
+        })
     });
     let leaders = |lap: usize| led.iter().map(|led| led[lap - 1]).sum::<u32>();
     println!(

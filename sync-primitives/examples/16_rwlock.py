@@ -63,17 +63,17 @@ def read(reader: int, page: Page, step: threading.Barrier) -> None:
         step.wait()  # main has tried
 
 
-def late_reader(lock: ReadWriteLock) -> None:
-    print(f"late reader: gets in: {str(lock.reader_gets_in()).lower()}")
+def late_reader(lock: ReadWriteLock, number: int) -> None:
+    print(f"reader {number}: gets in: {str(lock.reader_gets_in()).lower()}")
 
 
-def late_writer(lock: ReadWriteLock) -> None:
-    print(f"late writer: gets in: {str(lock.writer_gets_in()).lower()}")
+def late_writer(lock: ReadWriteLock, number: int) -> None:
+    print(f"writer {number}: gets in: {str(lock.writer_gets_in()).lower()}")
 
 
-def late(lock: ReadWriteLock) -> None:
-    for task in (late_reader, late_writer):
-        thread = threading.Thread(target=task, args=(lock,))
+def late(lock: ReadWriteLock, reader: int, writer: int) -> None:
+    for task, number in ((late_reader, reader), (late_writer, writer)):
+        thread = threading.Thread(target=task, args=(lock, number))
         thread.start()
         thread.join()
 
@@ -97,9 +97,9 @@ def main() -> None:
     with page.lock.write():
         page.text = 2
         print(f"main: writes {page.text}")
-        late(page.lock)
+        late(page.lock, 4, 1)
         print("main: has written")
-    late(page.lock)
+    late(page.lock, 5, 2)
     with page.lock.read():
         print(f"main: reads {page.text}")
 

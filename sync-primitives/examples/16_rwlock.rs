@@ -7,8 +7,8 @@
 //! read do not disturb each other. `read` gives shared access (`&`), and any
 //! number of threads may have it at once; `write` gives exclusive access
 //! (`&mut`), and waits until nobody else is in: the borrow checker's rule, kept
-//! at run time. Use it when reads are long and writes are rare; if both
-//! are short, a mutex is faster. A thread that reads must not call `read` again
+//! at run time. Use it when reads are long and writes are rare; if both are
+//! short, a mutex is faster. A thread that reads must not call `read` again
 //! (`second_read`), and a writer may starve (`starvation`). Python's standard
 //! library has no such lock.
 //!
@@ -17,6 +17,8 @@
 //! `write` would wait.
 //!
 //! ```text,expect
+//! @threads
+//! @peak 3..5 threads
 //! @lanes
 //! reader 1: reads 1
 //! reader 2: reads 1
@@ -24,11 +26,11 @@
 //! @end
 //! main: 3 are reading, a writer gets in: false
 //! main: writes 2
-//! late reader: gets in: false
-//! late writer: gets in: false
+//! reader 4: gets in: false
+//! writer 1: gets in: false
 //! main: has written
-//! late reader: gets in: true
-//! late writer: gets in: true
+//! reader 5: gets in: true
+//! writer 2: gets in: true
 //! main: reads 2
 //! ```
 //!
@@ -46,6 +48,7 @@ use std::thread;
 fn main() {
     let page = RwLock::new(1);
     let step = Barrier::new(4);
+    let writer_gets_in = || page.try_write().is_ok();
     let read = &|reader: u32| {
         let text = page.read().expect("no writer panics");
         println!("reader {reader}: reads {text}");
@@ -55,7 +58,7 @@ fn main() {
     thread::scope(|s| {
         let readers = [1, 2, 3].map(|reader| s.spawn(move || read(reader)));
         step.wait();
-        let gets_in = page.try_write().is_ok();
+        let gets_in = writer_gets_in();
         println!(
             "main: {} are reading, a writer gets in: {gets_in}",
             readers.len()
@@ -63,26 +66,26 @@ fn main() {
         step.wait();
     });
 
-    let late = || {
+    let late = |reader: u32, writer: u32| {
         thread::scope(|s| {
             s.spawn(|| {
                 let gets_in = page.try_read().is_ok();
-                println!("late reader: gets in: {gets_in}");
+                println!("reader {reader}: gets in: {gets_in}");
             });
         });
         thread::scope(|s| {
             s.spawn(|| {
-                let gets_in = page.try_write().is_ok();
-                println!("late writer: gets in: {gets_in}");
+                let gets_in = writer_gets_in();
+                println!("writer {writer}: gets in: {gets_in}");
             });
         });
     };
     let mut text = page.write().expect("no writer panics");
     *text = 2;
     println!("main: writes {text}");
-    late();
+    late(4, 1);
     println!("main: has written");
     drop(text);
-    late();
+    late(5, 2);
     println!("main: reads {}", page.read().expect("no writer panics"));
 }

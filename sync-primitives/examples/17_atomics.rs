@@ -5,19 +5,20 @@
 //! Notes: N0:552, N2:359.
 //!
 //! `fetch_add` reads, adds and writes in one step, so each caller gets a number
-//! of its own. `compare_exchange` writes only if the value is still the one
-//! that was read; otherwise it says what the value is now, and the caller
-//! starts again (`update` has that loop inside). No lock and no waiting, but
-//! one variable at a time.
+//! of its own; a load and a store would give some numbers twice, if not in
+//! every run. `compare_exchange` writes only if the value is still the one that
+//! was read; otherwise it says what the value is now, and the caller starts
+//! again (`update` has that loop inside). No lock and no waiting, but one
+//! variable at a time.
 //!
 //! The memory order says what else a thread must see. A counter needs nothing
 //! but itself: `Relaxed`. A flag publishes the data written before it: the
 //! writer stores it with `Release`, the reader loads it with `Acquire`, and a
 //! reader that sees the flag sees the data. With `Relaxed` it may see the flag
-//! and the old data: never on x86, where only the compiler reorders stores, but
-//! on ARM. `tests/model.rs` has loom look for that, and loom finds it. loom
-//! misses some behaviour that the memory model allows: it tries no load
-//! buffering, and takes `SeqCst` for `AcqRel`.
+//! and the old data: on x86 only if the compiler reorders the two, on ARM also
+//! if the processor does. `tests/model.rs` has loom look for both, and loom
+//! finds them. loom misses some behaviour that the memory model allows: it
+//! tries no load buffering, and takes `SeqCst` for `AcqRel`.
 //!
 //! Python has no atomic integers. `next` on `itertools.count` is one step in
 //! CPython: the GIL sees to that, and free-threaded builds do since 3.13. The
@@ -28,6 +29,8 @@
 //! is a read and a write, and needs `with value.get_lock()`.
 //!
 //! ```text,expect
+//! @threads
+//! @peak 4..6 threads
 //! main: 4 workers drew 200000 tickets, 200000 different
 //! ann: reads 5, wants to write 10
 //! bob: adds 1
@@ -52,6 +55,7 @@
 //! Break it (Python): `answer = 42` => `ready.set()`,
 //! `ready.set()  # publishes` => `answer = 42`
 
+use std::panic::resume_unwind;
 use std::sync::Barrier;
 use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
 use std::sync::atomic::{AtomicBool, AtomicU32};
@@ -72,7 +76,9 @@ fn draw_tickets() {
     };
     let mut tickets: Vec<u32> = thread::scope(|s| {
         let workers = [(); 4].map(|()| s.spawn(draw));
-        let drawn = workers.map(|worker| worker.join().expect("none panics"));
+        let drawn = workers.map(|worker| {
+            worker.join().unwrap_or_else(|panic| resume_unwind(panic))
+        });
         drawn.concat()
     });
     let drawn = tickets.len();

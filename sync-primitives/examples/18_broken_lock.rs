@@ -21,6 +21,8 @@
 //! as it tests `locked` and sets `lock`.
 //!
 //! ```text,expect
+//! @threads
+//! @peak 2..4 threads
 //! main: test, then set: 2 of 2 inside
 //! main: test and set in one step: 1 of 2 inside
 //! bob: comes in while ann holds the spin lock: false
@@ -36,6 +38,7 @@
 //! `taken = (lock := threading.Lock()).acquire(blocking=False)`
 //! Break it (Python): `with lock:  # ann` => `if True:`
 
+use std::panic::resume_unwind;
 use std::sync::Barrier;
 use std::sync::atomic::Ordering::{Acquire, Relaxed};
 use std::sync::atomic::{AtomicBool, AtomicU32};
@@ -91,7 +94,9 @@ fn main() {
 fn two_try(enter: impl Fn() -> bool + Sync) -> String {
     let entered = thread::scope(|s| {
         let threads = [(); 2].map(|()| s.spawn(&enter));
-        threads.map(|thread| thread.join().expect("trying does not panic"))
+        threads.map(|thread| {
+            thread.join().unwrap_or_else(|panic| resume_unwind(panic))
+        })
     });
     let inside = entered.iter().filter(|entered| **entered).count();
     format!("{inside} of {}", entered.len())

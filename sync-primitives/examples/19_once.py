@@ -5,6 +5,8 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
+LIMIT = 0.05
+
 
 class Once:
     """A value that the first caller makes and all share."""
@@ -43,8 +45,16 @@ def main() -> None:
     with ThreadPoolExecutor(max_workers=8) as pool:
         workers = [pool.submit(work, worker) for worker in range(8)]
         first = begun.get()
+        try:
+            begun.get(timeout=LIMIT)
+            second = True
+        except queue.Empty:
+            second = False
         if settings.value is None:
-            print(f"main: worker {first} is reading, nothing to see yet")
+            print(
+                f"main: worker {first} reads, "
+                f"a second in 50 ms: {str(second).lower()}"
+            )
         else:
             print(f"main: sees {settings.value}")
         go_on.set()

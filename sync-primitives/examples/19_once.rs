@@ -17,14 +17,16 @@
 //! global, as an import runs once, under a lock of its own.
 //!
 //! Eight workers meet at a barrier and ask at once. The first one stays in the
-//! initialiser until main has looked and found nothing: nobody ever sees half a
-//! value.
+//! initialiser until main has looked: the value is not there, and no second
+//! worker comes to make it.
 //!
 //! ```text,expect
+//! @threads
+//! @peak 8 threads
 //! main: 8 workers want the settings
 //! @any
 //! worker {first:int 0..7}: reads the file  #read
-//! main: worker {first:int 0..7} is reading, nothing to see yet  #read
+//! main: worker {first:int 0..7} reads, a second in 50 ms: false  #read
 //! worker 0: sees port 8080  #seen
 //! worker 1: sees port 8080  #seen
 //! worker 2: sees port 8080  #seen
@@ -47,10 +49,14 @@
 //! Break it (Python): `if self.value is None:  # still` => `if True:`
 
 use std::error::Error;
+use std::panic::resume_unwind;
 use std::sync::{Barrier, OnceLock, mpsc};
 use std::thread;
+use std::time::Duration;
 
 use sync_primitives::Event;
+
+const LIMIT: Duration = Duration::from_millis(50);
 
 fn main() -> Result<(), Box<dyn Error>> {
     println!("main: 8 workers want the settings");
@@ -75,14 +81,16 @@ fn main() -> Result<(), Box<dyn Error>> {
         let workers = [0, 1, 2, 3, 4, 5, 6, 7]
             .map(|worker| s.spawn(move || work(worker)));
         let first = begun.recv()?;
+        let second = begun.recv_timeout(LIMIT).is_ok();
         match settings.get() {
-            None => {
-                println!("main: worker {first} is reading, nothing to see yet");
-            }
+            None => println!(
+                "main: worker {first} reads, a second in 50 ms: {second}"
+            ),
             Some(settings) => println!("main: sees {settings}"),
         }
         go_on.set();
-        let seen = workers.map(|w| w.join().expect("reading does not panic"));
+        let seen = workers
+            .map(|w| w.join().unwrap_or_else(|panic| resume_unwind(panic)));
         let same = seen.iter().all(|place| *place == seen[0]);
         println!("main: all see the same value: {same}");
         Ok(())

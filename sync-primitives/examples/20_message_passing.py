@@ -79,7 +79,7 @@ def transfer_both_ways() -> None:
     bank.start()
     clients = [
         threading.Thread(target=order, args=args)
-        for args in (("ann", 0, 1, 30), ("bob", 1, 0, 10))
+        for args in (("dan", 0, 1, 30), ("eve", 1, 0, 10))
     ]
     for client in clients:
         client.start()

@@ -11,7 +11,7 @@
 //! one message read the number and another wrote it, the lost update would be
 //! back.
 //!
-//! The same with two accounts: ann and bob transfer in opposite directions, as
+//! The same with two accounts: dan and eve transfer in opposite directions, as
 //! in `deadlock`. A transfer is one message to the owner of both accounts, so
 //! nobody can hold one of them and wait for the other. Queues do not prevent
 //! every deadlock: two threads can wait for each other's messages
@@ -23,6 +23,8 @@
 //! closed; there a `None` says that it is over.
 //!
 //! ```text,expect
+//! @threads
+//! @peak 4..7 threads
 //! main: 3 clients, 100 tickets each
 //! @lanes
 //! ann: 100 tickets, rising: true
@@ -33,8 +35,8 @@
 //! main: 300 different tickets, 1 to 300: true
 //! main: given out by the owner alone: true
 //! @lanes
-//! ann: orders 30 from 0 to 1
-//! bob: orders 10 from 1 to 0
+//! dan: orders 30 from 0 to 1
+//! eve: orders 10 from 1 to 0
 //! bank: has made 2 transfers, now [80, 120]
 //! @end
 //! main: the bank has closed
@@ -47,6 +49,7 @@
 //! `return reply.get()[0], threading.get_ident()`
 //! Break it (Python): `accounts[target] += amount` => `pass`
 
+use std::panic::resume_unwind;
 use std::sync::Barrier;
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::thread::{self, ThreadId};
@@ -78,7 +81,9 @@ fn tickets() {
             })
         });
         drop(owner); // the clients' ends keep the channel open
-        let tickets = clients.map(|client| client.join().expect("no panic"));
+        let tickets = clients.map(|client| {
+            client.join().unwrap_or_else(|panic| resume_unwind(panic))
+        });
         (tickets.concat(), owner_id)
     });
     let alone = tickets.iter().all(|(_, giver)| *giver == owner_id);
@@ -120,7 +125,7 @@ fn transfers() {
             }
             println!("bank: has made {made} transfers, now {accounts:?}");
         });
-        for (who, from, to, amount) in [("ann", 0, 1, 30), ("bob", 1, 0, 10)] {
+        for (who, from, to, amount) in [("dan", 0, 1, 30), ("eve", 1, 0, 10)] {
             let (bank, both_here) = (bank.clone(), &both_here);
             s.spawn(move || {
                 both_here.wait();

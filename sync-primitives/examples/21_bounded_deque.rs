@@ -21,6 +21,8 @@
 //! over it fails when another thread appends meanwhile.
 //!
 //! ```text,expect
+//! @threads
+//! @peak 3 threads
 //! main: 3 writers
 //! @any
 //! main: kept ann 100
@@ -37,6 +39,7 @@
 //! Break it (Python): `latest.append((name, number))` =>
 //! `latest or latest.append((name, number))`
 
+use std::panic::resume_unwind;
 use std::sync::Barrier;
 use std::thread;
 
@@ -58,7 +61,10 @@ fn main() {
     };
     let written: i32 = thread::scope(|s| {
         let writers = names.map(|name| s.spawn(move || write(name)));
-        writers.map(|w| w.join().expect("no writer panics")).iter().sum()
+        writers
+            .map(|w| w.join().unwrap_or_else(|panic| resume_unwind(panic)))
+            .iter()
+            .sum()
     });
     let kept = latest.into_inner();
     for (name, round) in &kept {

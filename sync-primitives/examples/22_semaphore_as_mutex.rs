@@ -17,6 +17,8 @@
 //! either, and any thread may release it; only its `RLock` refuses.
 //!
 //! ```text,expect
+//! @threads
+//! @peak 1 threads
 //! main: 1 permit
 //! main: took the permit for page 1, a second permit: false
 //! printer: page 1 done, gives the permit back

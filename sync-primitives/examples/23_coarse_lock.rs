@@ -15,6 +15,8 @@
 //! forced in both halves, not left to the clock.
 //!
 //! ```text,expect
+//! @threads
+//! @peak 4..8 threads
 //! main: a lock around everything
 //! main: 4 requests, most under way at once: 1, sum: 40
 //! main: a lock around the shared step

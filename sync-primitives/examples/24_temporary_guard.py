@@ -21,18 +21,18 @@ def jobs_one_by_one(lock: threading.Lock, jobs: deque[int]) -> Iterator[int]:
         yield job
 
 
-def ask_for_help(lock: threading.Lock, jobs: deque[int]) -> None:
+def ask_for_help(number: int, lock: threading.Lock, jobs: deque[int]) -> None:
     """Another thread tries to take a job, while main works."""
 
     def helper() -> None:
         if not lock.acquire(blocking=False):
-            print("helper: the queue is locked")
+            print(f"helper {number}: the queue is locked")
             return
         try:
             if jobs:
-                print(f"helper: takes job {jobs.popleft()}")
+                print(f"helper {number}: takes job {jobs.popleft()}")
             else:
-                print("helper: nothing left")
+                print(f"helper {number}: nothing left")
         finally:
             lock.release()
 
@@ -43,17 +43,16 @@ def ask_for_help(lock: threading.Lock, jobs: deque[int]) -> None:
 
 def main() -> None:
     lock = threading.Lock()
-    for title, take in (
-        ("in the head", jobs_under_lock),
-        ("before", jobs_one_by_one),
+    for title, take, jobs in (
+        ("in the head", jobs_under_lock, deque([1, 2])),
+        ("before", jobs_one_by_one, deque([3, 4])),
     ):
         print(f"main: the lock is taken {title}")
-        jobs = deque([1, 2])
         total = len(jobs)
         done = 0
         for job in take(lock, jobs):
             print(f"main: works on job {job}")
-            ask_for_help(lock, jobs)
+            ask_for_help(job, lock, jobs)
             done += 1
         print(f"main: did {done} of {total} jobs")
 

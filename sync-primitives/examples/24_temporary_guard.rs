@@ -3,13 +3,14 @@
 //! Python: a generator that yields inside `with lock:`, in
 //! `24_temporary_guard.py`.
 //! Reported: rust-lang/rust#37612, #69868, rust-lang/rust-clippy#16889.
+//! Symptom: it hangs: a second lock in the body never returns, or one worker of
+//! many is busy.
 //!
-//! The symptom: several workers, one of them busy; or a second `lock` in the
-//! body never returns. In `while let Some(job) = jobs.lock().unwrap().pop()`
-//! the guard is a temporary, and a temporary in the head of `while let`, `if
-//! let` or `match` lives to the end of the body. Nothing in the line shows it,
-//! and the compiler does not mind. The cure is a `let` of its own: its
-//! temporaries end with the statement, so the lock is free in the body.
+//! In `while let Some(job) = jobs.lock().unwrap().pop()` the guard is a
+//! temporary, and a temporary in the head of `while let`, `if let` or `match`
+//! lives to the end of the body. Nothing in the line shows it, and the compiler
+//! does not mind. The cure is a `let` of its own: its temporaries end with the
+//! statement, so the lock is free in the body.
 //!
 //! Edition 2024 ends the temporaries of `if let` before `else`, and no more:
 //! the bodies of all three still hold the lock. The tests in `src/lib.rs` show
@@ -20,15 +21,17 @@
 //! suspended inside `with` while the body of the `for` runs.
 //!
 //! ```text,expect
+//! @threads
+//! @peak 1..2 threads
 //! main: the lock is taken in the head
 //! main: works on job 1
-//! helper: the queue is locked
+//! helper 1: the queue is locked
 //! main: works on job 2
-//! helper: the queue is locked
+//! helper 2: the queue is locked
 //! main: did 2 of 2 jobs
 //! main: the lock is taken before
-//! main: works on job 1
-//! helper: takes job 2
+//! main: works on job 3
+//! helper 3: takes job 4
 //! main: did 1 of 2 jobs
 //! ```
 //!
@@ -53,36 +56,38 @@ fn main() {
     let mut done = 0;
     while let Some(job) = jobs.lock().expect(FINE).pop_front() {
         println!("main: works on job {job}");
-        ask_for_help(&jobs);
+        ask_for_help(job, &jobs);
         done += 1;
     }
     println!("main: did {done} of 2 jobs");
 
     println!("main: the lock is taken before");
-    let jobs = Mutex::new(VecDeque::from([1, 2]));
+    let jobs = Mutex::new(VecDeque::from([3, 4]));
     let mut done = 0;
     loop {
         let job = jobs.lock().expect(FINE).pop_front(); // unlocked
         let Some(job) = job else { break };
         println!("main: works on job {job}");
-        ask_for_help(&jobs);
+        ask_for_help(job, &jobs);
         done += 1;
     }
     println!("main: did {done} of 2 jobs");
 }
 
 /// Another thread tries to take a job, while main works.
-fn ask_for_help(jobs: &Mutex<VecDeque<u32>>) {
+fn ask_for_help(helper: u32, jobs: &Mutex<VecDeque<u32>>) {
     thread::scope(|s| {
         s.spawn(|| match jobs.try_lock() {
             Ok(mut jobs) => match jobs.pop_front() {
-                Some(job) => println!("helper: takes job {job}"),
-                None => println!("helper: nothing left"),
+                Some(job) => println!("helper {helper}: takes job {job}"),
+                None => println!("helper {helper}: nothing left"),
             },
             Err(TryLockError::WouldBlock) => {
-                println!("helper: the queue is locked");
+                println!("helper {helper}: the queue is locked");
             }
-            Err(TryLockError::Poisoned(_)) => println!("helper: a panic"),
+            Err(TryLockError::Poisoned(_)) => {
+                println!("helper {helper}: a panic");
+            }
         });
     });
 }

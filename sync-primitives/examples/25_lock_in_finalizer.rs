@@ -3,11 +3,12 @@
 //! Python: `__del__`, run by `gc.collect()` or by any allocation, in
 //! `25_lock_in_finalizer.py`.
 //! Reported: getsentry/sentry-python#803, Delgan/loguru#712.
+//! Symptom: it hangs: acquire in `__del__` or drop never returns, on one
+//! thread.
 //!
-//! The symptom: a single thread hangs in `acquire`, called from a destructor
-//! that nobody called. A finalizer runs where the object dies. If that is under
-//! a lock, and the finalizer takes the same lock, to write to the log or to
-//! leave a registry, the thread waits for itself.
+//! A finalizer runs where the object dies. If that is under a lock, and the
+//! finalizer takes the same lock, to write to the log or to leave a registry,
+//! the thread waits for itself.
 //!
 //! In Python the garbage collector runs finalizers at almost any moment, and
 //! signal handlers between any two bytecodes. Rust has no collector: a `Drop`
@@ -18,6 +19,8 @@
 //! this purpose), and do it where no lock is held.
 //!
 //! ```text,expect
+//! @threads
+//! @peak 0 threads
 //! main: locks in the finalizer
 //! main: a session dies, the lock is free
 //! main: finalizer on the holder's thread: true, gets the lock: true

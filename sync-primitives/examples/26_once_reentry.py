@@ -1,5 +1,4 @@
-"""Once, reentered: an initialiser that asks for its own value waits for
-itself."""
+"""Once, reentered: an initialiser that asks for its own value."""
 
 import queue
 import threading
@@ -28,13 +27,11 @@ def never() -> str:
     raise RuntimeError("main makes the value")
 
 
-def log(settings: str) -> None:
-    print(f"helper: logs to {settings}")
+def log(number: int, settings: str) -> None:
+    print(f"helper {number}: logs to {settings}")
 
 
-def answers_in_time(
-    answered: queue.SimpleQueue[None], limit: float
-) -> bool:
+def answers_in_time(answered: queue.SimpleQueue[None], limit: float) -> bool:
     try:
         answered.get(timeout=limit)
     except queue.Empty:
@@ -47,7 +44,7 @@ def ask_the_cell() -> None:
     answered: queue.SimpleQueue[None] = queue.SimpleQueue()
 
     def ask() -> None:
-        log(cell.get_or_make(never))
+        log(1, cell.get_or_make(never))
         answered.put(None)
 
     helper = threading.Thread(target=ask)
@@ -72,7 +69,7 @@ def tell_the_helper() -> None:
     helpers = []
 
     def use(settings: str) -> None:
-        log(settings)
+        log(2, settings)
         answered.put(None)
 
     def make() -> str:

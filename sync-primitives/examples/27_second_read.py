@@ -62,11 +62,11 @@ class Page:
         self.lock = ReadWriteLock(writers_first=writers_first)
 
 
-def write(page: Page) -> None:
+def write(writer: int, page: Page) -> None:
     page.lock.begin_write()
     try:
         page.text += 1
-        print(f"writer: writes {page.text}")
+        print(f"writer {writer}: writes {page.text}")
     finally:
         page.lock.end_write()
 
@@ -89,12 +89,15 @@ def again(text: int | None) -> None:
         print(f"main: passes its guard on, reads {text} again")
 
 
-def while_a_writer_waits(page: Page, read_on: Callable[[Page], None]) -> None:
+def while_a_writer_waits(
+    number: int, page: Page, read_on: Callable[[Page], None]
+) -> None:
     page.lock.begin_read()
-    writer = threading.Thread(target=write, args=(page,))
+    writer = threading.Thread(target=write, args=(number, page))
     writer.start()
     page.lock.wait_for_writer()
-    print(f"main: reads {page.text}, a writer waits")
+    waits = str(page.lock.writers_waiting > 0).lower()
+    print(f"main: reads {page.text}, a writer waits: {waits}")
     read_on(page)
     print("main: has read")
     page.lock.end_read()
@@ -108,12 +111,12 @@ def main() -> None:
     second_read(page)
     page.lock.end_read()
 
-    while_a_writer_waits(page, second_read)
-    while_a_writer_waits(page, pass_on)
+    while_a_writer_waits(1, page, second_read)
+    while_a_writer_waits(2, page, pass_on)
 
     print("main: now readers pass a waiting writer")
     page = Page(5, writers_first=False)
-    while_a_writer_waits(page, second_read)
+    while_a_writer_waits(3, page, second_read)
 
 
 if __name__ == "__main__":

@@ -3,12 +3,12 @@
 //! Python: a read-write lock that lets writers go first, in
 //! `27_second_read.py`.
 //! Reported: Amanieu/parking_lot#212, tokio-rs/tokio#2849.
+//! Symptom: it hangs: a second read of a read-write lock never returns.
 //!
-//! The symptom: all threads hang in a lock that is only read from. A function
-//! holds a read guard and calls another one that reads, too. While nobody
-//! writes, both get in, so it passes every test. When a writer waits between
-//! the two, the second read queues behind the writer, the writer waits for the
-//! first read to end, and the first one waits for the second.
+//! A function holds a read guard and calls another one that reads, too. While
+//! nobody writes, both get in, so it passes every test. When a writer waits
+//! between the two, the second read queues behind the writer, the writer waits
+//! for the first read to end, and the first one waits for the second.
 //!
 //! Any lock that lets waiting writers go first behaves so (`starvation` shows
 //! the other choice). parking_lot's and tokio's do; std's `RwLock` may hang or
@@ -18,21 +18,23 @@
 //! Python's standard library has no such lock; the sibling builds one.
 //!
 //! ```text,expect
+//! @threads
+//! @peak 1..2 threads
 //! main: reads 1, nobody waits to write
 //! main: a second read within 20 ms: true
-//! main: reads 1, a writer waits
+//! main: reads 1, a writer waits: true
 //! main: a second read within 20 ms: false
 //! main: has read
-//! writer: writes 2
-//! main: reads 2, a writer waits
+//! writer 1: writes 2
+//! main: reads 2, a writer waits: true
 //! main: passes its guard on, reads 2 again
 //! main: has read
-//! writer: writes 3
+//! writer 2: writes 3
 //! main: now readers pass a waiting writer
-//! main: reads 5, a writer waits
+//! main: reads 5, a writer waits: true
 //! main: a second read within 20 ms: true
 //! main: has read
-//! writer: writes 6
+//! writer 3: writes 6
 //! ```
 //!
 //! Break it: `let page = RwLock::new(1);` =>
@@ -59,14 +61,14 @@ fn main() {
     println!("main: reads {text}, nobody waits to write");
     second_read(&page);
     drop(text);
-    while_a_writer_waits(&page, |_| second_read(&page));
-    while_a_writer_waits(&page, |text| {
+    while_a_writer_waits(1, &page, |_| second_read(&page));
+    while_a_writer_waits(2, &page, |text| {
         again(Some(text));
     });
 
     println!("main: now readers pass a waiting writer");
     let page = RecursiveRwLock::new(5);
-    while_a_writer_waits(&page, |_| second_read(&page));
+    while_a_writer_waits(3, &page, |_| second_read(&page));
 }
 
 fn second_read<R>(page: &lock_api::RwLock<R, u32>)
@@ -78,6 +80,7 @@ where
 }
 
 fn while_a_writer_waits<R: RawRwLockUpgrade + Sync>(
+    writer: u32,
     page: &lock_api::RwLock<R, u32>,
     read_on: impl FnOnce(&u32),
 ) {
@@ -86,13 +89,14 @@ fn while_a_writer_waits<R: RawRwLockUpgrade + Sync>(
         s.spawn(|| {
             let mut text = page.write();
             *text += 1;
-            println!("writer: writes {}", *text);
+            println!("writer {writer}: writes {}", *text);
         });
         // Refused only while a writer waits: readers do not mind each other.
         while page.try_upgradable_read().is_some() {
             thread::yield_now();
         }
-        println!("main: reads {}, a writer waits", *text);
+        let waits = page.try_upgradable_read().is_none();
+        println!("main: reads {}, a writer waits: {waits}", *text);
         read_on(&text);
         println!("main: has read");
     });

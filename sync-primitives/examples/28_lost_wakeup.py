@@ -12,9 +12,32 @@ class Mailbox:
         self.lock = threading.Lock()
         self.bell = threading.Condition(self.lock)
         self.mail = False
+        self.listening = 0
 
     def has_mail(self) -> str:
         return str(self.mail).lower()
+
+    def wait(self, timeout: float) -> bool:
+        """Waits for the bell, mail or not; the caller holds the lock."""
+        self.listening += 1
+        try:
+            return self.bell.wait(timeout)
+        finally:
+            self.listening -= 1
+
+    def wait_for_mail(self, timeout: float) -> bool:
+        self.listening += 1
+        try:
+            return self.bell.wait_for(lambda: self.mail, timeout)
+        finally:
+            self.listening -= 1
+
+    def bring_mail(self, who: str) -> None:
+        with self.bell:
+            self.mail = True
+            self.bell.notify()
+            wakes = str(self.listening > 0).lower()
+            print(f"{who}: brings mail, rings, wakes somebody: {wakes}")
 
     def is_free(self) -> str:
         return str(not self.lock.locked()).lower()
@@ -38,16 +61,13 @@ def look_then_lock() -> None:
         turn.wait()  # the postman's turn
         turn.wait()
         with bell:
-            woken = str(bell.wait(SHORT)).lower()
+            woken = str(box.wait(SHORT)).lower()
             print(f"ann: was woken: {woken}, there is mail: {box.has_mail()}")
 
     def postman() -> None:
         turn.wait()
         print(f"postman: the lock is free: {box.is_free()}")
-        with bell:
-            box.mail = True
-            print("postman: brings mail, rings")
-            bell.notify()
+        box.bring_mail("postman")
         turn.wait()
 
     run(ann, postman)
@@ -58,24 +78,21 @@ def lock_then_look() -> None:
     bell = box.bell
     turn = threading.Barrier(2)
 
-    def ann() -> None:
+    def bob() -> None:
         with bell:  # before the look
-            print(f"ann: looks, there is mail: {box.has_mail()}")
+            print(f"bob: looks, there is mail: {box.has_mail()}")
             turn.wait()
-            turn.wait()  # the postman has tried
-            woken = str(bell.wait_for(lambda: box.mail, LONG)).lower()
-            print(f"ann: was woken: {woken}, there is mail: {box.has_mail()}")
+            turn.wait()  # the courier has tried
+            woken = str(box.wait_for_mail(LONG)).lower()
+            print(f"bob: was woken: {woken}, there is mail: {box.has_mail()}")
 
-    def postman() -> None:
+    def courier() -> None:
         turn.wait()
-        print(f"postman: the lock is free: {box.is_free()}")
+        print(f"courier: the lock is free: {box.is_free()}")
         turn.wait()
-        with bell:  # free when ann waits
-            box.mail = True
-            print("postman: brings mail, rings")
-            bell.notify()
+        box.bring_mail("courier")  # the lock is free when bob waits
 
-    run(ann, postman)
+    run(bob, courier)
 
 
 def main() -> None:

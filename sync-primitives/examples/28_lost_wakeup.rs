@@ -2,11 +2,11 @@
 //!
 //! Python: `threading.Condition`, in `28_lost_wakeup.py`.
 //! Reported: pocoproject/poco#5213, zeek/zeek#761.
+//! Symptom: it hangs: now and then wait never returns, though there is work.
 //!
-//! The symptom: now and then a thread sleeps for ever beside work that is
-//! ready, or a shutdown hangs. The thread looks at a flag and sees nothing to
-//! do; then the flag is set and the bell rings, for nobody; then the thread
-//! begins to wait. A notification is not kept, so nothing wakes it.
+//! The thread looks at a flag and sees nothing to do; then the flag is set and
+//! the bell rings, for nobody; then the thread begins to wait. A notification
+//! is not kept, so nothing wakes it.
 //!
 //! The cure: look under the lock that `wait` releases. The flag cannot change
 //! between the look and the wait, because whoever sets it needs the same lock.
@@ -16,28 +16,30 @@
 //! lock. Put it inside: `Mutex<bool>`.
 //!
 //! In both halves the postman comes between the look and the wait. This is
-//! parking_lot's condition variable, which never wakes without cause.
+//! parking_lot's condition variable, which says whether it woke somebody, and
+//! never wakes without cause.
 //!
 //! ```text,expect
+//! @threads
+//! @peak 2..4 threads
 //! main: looks before it takes the lock
 //! ann: looks, there is mail: false
 //! postman: the lock is free: true
-//! postman: brings mail, rings
+//! postman: brings mail, rings, wakes somebody: false
 //! ann: was woken: false, there is mail: true
 //! main: looks under the lock
-//! ann: looks, there is mail: false
-//! postman: the lock is free: false
-//! postman: brings mail, rings
-//! ann: was woken: true, there is mail: true
+//! bob: looks, there is mail: false
+//! courier: the lock is free: false
+//! courier: brings mail, rings, wakes somebody: true
+//! bob: was woken: true, there is mail: true
 //! ```
 //!
 //! Break it: `bell.wait_for(&mut held, SHORT)` =>
 //! `bell.wait_while_for(&mut held, |()| !mail.load(Acquire), SHORT)`
 //! Break it: `turn.wait(); // under the lock` => `drop(mail); turn.wait();`,
-//! `turn.wait(); // the postman has tried` =>
+//! `turn.wait(); // the courier has tried` =>
 //! `turn.wait(); let mut mail = mailbox.lock();`
-//! Break it (Python): `bell.wait(SHORT)` =>
-//! `bell.wait_for(lambda: box.mail, SHORT)`
+//! Break it (Python): `box.wait(SHORT)` => `box.wait_for_mail(SHORT)`
 //! Break it (Python): `with bell:  # before the look` => `if True:`
 
 use std::sync::Barrier;
@@ -78,8 +80,8 @@ fn look_then_lock() {
             println!("postman: the lock is free: {free}");
             let held = lock.lock();
             mail.store(true, Release);
-            println!("postman: brings mail, rings");
-            bell.notify_one();
+            let woke = bell.notify_one();
+            println!("postman: brings mail, rings, wakes somebody: {woke}");
             drop(held);
             turn.wait();
         });
@@ -92,22 +94,22 @@ fn lock_then_look() {
     thread::scope(|s| {
         s.spawn(|| {
             let mut mail = mailbox.lock();
-            println!("ann: looks, there is mail: {mail}");
+            println!("bob: looks, there is mail: {mail}");
             turn.wait(); // under the lock
-            turn.wait(); // the postman has tried
+            turn.wait(); // the courier has tried
             let waited = bell.wait_while_for(&mut mail, |mail| !*mail, LONG);
             let woken = !waited.timed_out();
-            println!("ann: was woken: {woken}, there is mail: {mail}");
+            println!("bob: was woken: {woken}, there is mail: {mail}");
         });
         s.spawn(|| {
             turn.wait();
             let free = mailbox.try_lock().is_some();
-            println!("postman: the lock is free: {free}");
+            println!("courier: the lock is free: {free}");
             turn.wait();
-            let mut mail = mailbox.lock(); // free when ann waits
+            let mut mail = mailbox.lock(); // free when bob waits
             *mail = true;
-            println!("postman: brings mail, rings");
-            bell.notify_one();
+            let woke = bell.notify_one();
+            println!("courier: brings mail, rings, wakes somebody: {woke}");
         });
     });
 }

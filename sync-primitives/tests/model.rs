@@ -29,6 +29,7 @@ use loom::thread;
 
 use bounded_deque::BoundedDeque;
 use bounded_semaphore::BoundedSemaphore;
+use breakable_barrier::BreakableBarrier;
 use event::Event;
 use reentrant_lock::ReentrantLock;
 use semaphore::Semaphore;
@@ -45,6 +46,8 @@ mod sync {
 mod bounded_deque;
 #[path = "../src/bounded_semaphore.rs"]
 mod bounded_semaphore;
+#[path = "../src/breakable_barrier.rs"]
+mod breakable_barrier;
 #[path = "../src/event.rs"]
 mod event;
 #[path = "../src/reentrant_lock.rs"]
@@ -240,6 +243,40 @@ macro_rules! a_pulse_is_seen {
     };
 }
 
+/// Of two threads one does not come; the other one learns it, before it waits
+/// or while it waits.
+macro_rules! one_does_not_come {
+    ($BreakableBarrier:ty) => {
+        || {
+            let barrier = Arc::new(<$BreakableBarrier>::new(2));
+            let absent = {
+                let barrier = barrier.clone();
+                thread::spawn(move || drop(barrier.arrival()))
+            };
+            assert!(barrier.arrival().wait().is_err(), "met nobody");
+            absent.join().expect("it only drops");
+        }
+    };
+}
+
+/// Two threads meet twice; one of them leads each time.
+macro_rules! both_come_twice {
+    ($BreakableBarrier:ty) => {
+        || {
+            let barrier = Arc::new(<$BreakableBarrier>::new(2));
+            let meet = move || {
+                [(); 2].map(|()| barrier.arrival().wait().expect("both come"))
+            };
+            let other = thread::spawn(meet.clone());
+            let here = meet();
+            let there = other.join().expect("both come");
+            for (here, there) in here.into_iter().zip(there) {
+                assert!(here != there, "not one leader");
+            }
+        }
+    };
+}
+
 /// Two threads put an item each into a deque for one.
 macro_rules! the_newest_stays {
     ($BoundedDeque:ty) => {
@@ -283,6 +320,42 @@ macro_rules! published {
     };
 }
 
+/// Two threads draw a number each, by the step given: the numbers differ.
+macro_rules! drawn {
+    (|$next:ident| $draw:expr) => {
+        || {
+            let next = Arc::new(AtomicUsize::new(0));
+            let draw = move || {
+                let $next = &*next;
+                $draw
+            };
+            let other = thread::spawn(draw.clone());
+            let here = draw();
+            let there = other.join().expect("it only draws");
+            assert_ne!(here, there, "one number twice");
+        }
+    };
+}
+
+/// What the example `atomics` says of its tickets.
+#[test]
+fn tickets() {
+    explore(drawn!(|next| next.fetch_add(1, Relaxed)));
+}
+
+#[test]
+fn tickets_drawn_in_two_steps() {
+    finds(
+        "tickets_drawn_in_two_steps",
+        "one number twice",
+        drawn!(|next| {
+            let seen = next.load(Relaxed);
+            next.store(seen + 1, Relaxed);
+            seen
+        }),
+    );
+}
+
 /// What the example `atomics` says of its flag.
 #[test]
 fn a_published_flag() {
@@ -322,6 +395,12 @@ fn semaphore_with_two_permits() {
 fn bounded_semaphore() {
     explore(each_gets_the_permit!(BoundedSemaphore));
     explore(one_release_too_many!(BoundedSemaphore));
+}
+
+#[test]
+fn breakable_barrier() {
+    explore(one_does_not_come!(BreakableBarrier));
+    explore(both_come_twice!(BreakableBarrier));
 }
 
 #[test]
@@ -385,6 +464,21 @@ twin!(
     bounded_semaphore_without_notify,
     "deadlock",
     each_gets_the_permit!(BoundedSemaphore)
+);
+twin!(
+    breakable_barrier_breaking_in_silence,
+    "deadlock",
+    one_does_not_come!(BreakableBarrier)
+);
+twin!(
+    breakable_barrier_forgetting,
+    "deadlock",
+    one_does_not_come!(BreakableBarrier)
+);
+twin!(
+    breakable_barrier_without_rounds,
+    "deadlock",
+    both_come_twice!(BreakableBarrier)
 );
 twin!(event_waking_one, "deadlock", set_wakes_all!(Event));
 twin!(

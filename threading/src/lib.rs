@@ -121,5 +121,50 @@
 //! assert_eq!(reader.join().ok(), Some(words.len()));
 //! ```
 
+//! # What a loop borrows cannot be changed (E0502)
+//!
+//! Example `changed_while_iterating`. The loop holds the map by `&`, and
+//! `insert` wants it by `&mut`.
+//!
+//! ```compile_fail,E0502
+//! let mut stock = std::collections::HashMap::from([("ann", 1)]);
+//! for name in stock.keys() {
+//!     stock.insert("dan", name.len());
+//! }
+//! ```
+//!
+//! A loop over a copy borrows nothing of the map.
+//!
+//! ```
+//! let mut stock = std::collections::HashMap::from([("ann", 1)]);
+//! let copy: Vec<&str> = stock.keys().copied().collect();
+//! for name in copy {
+//!     stock.insert("dan", name.len());
+//! }
+//! assert_eq!(stock.len(), 2);
+//! ```
+
+//! # std's channel has one receiver (E0599)
+//!
+//! Example `channel_kinds`. The `Receiver` of [`std::sync::mpsc`] has no
+//! `clone`: the "sc" is for single consumer.
+//!
+//! ```compile_fail,E0599
+//! let (sender, inbox) = std::sync::mpsc::channel();
+//! let other = inbox.clone();
+//! # sender.send(1).unwrap();
+//! ```
+//!
+//! Senders may be cloned; several receivers take crossbeam's channel, or a
+//! [`Mutex`](std::sync::Mutex) around the one.
+//!
+//! ```
+//! let (sender, inbox) = crossbeam_channel::unbounded();
+//! let other = inbox.clone();
+//! sender.send(1).expect("both receivers are here");
+//! assert_eq!(other.try_recv(), Ok(1));
+//! assert!(inbox.is_empty());
+//! ```
+
 pub mod kernel;
 pub mod toy_gil;

@@ -88,12 +88,12 @@ impl Failure {
         (&self.file, line)
     }
 
-    /// The whole report; none where the headline says all.
+    /// What the headline does not say; none where it says all.
     pub fn report(&self, color: bool) -> Option<String> {
         match &self.cause {
             Cause::NotRun(_) => None,
             Cause::Mismatch(report) | Cause::Hung(report) => {
-                Some(report.render(&Style { color }))
+                Some(report.below_headline(&Style { color }))
             }
         }
     }

@@ -1,6 +1,9 @@
 //! Faults put into the matcher, one at a time: each must turn the fixtures'
 //! test red. What survives is not tested.
 //!
+//! It is a step of its own, `cargo test -p expect --test mutants -- --ignored`,
+//! for it compiles the crate once a fault, and names the crate's own text.
+//!
 //! The matcher needs nothing but std, so a copy of it is compiled by rustc
 //! together with that test.
 
@@ -53,9 +56,15 @@ const MUTANTS: &[Mutant] = &[
     },
     Mutant {
         fault: "`@before` holds for some of the lines only",
-        file: "matching/search.rs",
-        old: "cut.0 = cut.0.max(earliest + 1);",
-        new: "cut.0 = earliest + 1;",
+        file: "matching/solve.rs",
+        old: "state.then_from[*rule].min(number);",
+        new: "usize::MAX;",
+    },
+    Mutant {
+        fault: "what comes first does not keep the others back",
+        file: "matching/solve.rs",
+        old: "state.first_until[*rule].max(number + 1);",
+        new: "0;",
     },
     Mutant {
         fault: "a named hole is not bound",
@@ -65,9 +74,9 @@ const MUTANTS: &[Mutant] = &[
     },
     Mutant {
         fault: "a name is bound within a line only",
-        file: "matching/search.rs",
-        old: "self.domains[*name].binary_search(value).is_ok()",
-        new: "self.domains[*name].binary_search(value).is_ok() || true",
+        file: "matching/solve.rs",
+        old: "Some(bound) => bound == value,",
+        new: "Some(_) => true,",
     },
     Mutant {
         fault: "two names of type pid may have one value",
@@ -147,9 +156,136 @@ const MUTANTS: &[Mutant] = &[
         old: "let leaks = observed.leaks.iter();",
         new: "let leaks = observed.leaks.iter().take(0);",
     },
+    Mutant {
+        fault: "speakers are ignored",
+        file: "language/parse.rs",
+        old: "speakers: self.speakers,",
+        new: "speakers: Vec::new(),",
+    },
+    Mutant {
+        fault: "peaks are ignored",
+        file: "language/parse.rs",
+        old: "peaks: self.peaks,",
+        new: "peaks: Vec::new(),",
+    },
+    Mutant {
+        fault: "one thread may speak for two actors",
+        file: "matching/speakers.rs",
+        old: "if owner.actor != voice.actor {",
+        new: "if false {",
+    },
+    Mutant {
+        fault: "an actor may be the main thread",
+        file: "matching/speakers.rs",
+        old: "} else if voice.actor != \"main\" && speaker == 0 {",
+        new: "} else if false {",
+    },
+    Mutant {
+        fault: "`main` may be any thread",
+        file: "matching/speakers.rs",
+        old: "} else if voice.actor == \"main\" && speaker != 0 {",
+        new: "} else if false {",
+    },
+    Mutant {
+        fault: "two threads that live may speak for one actor",
+        file: "matching/speakers.rs",
+        old: "other.filter(|f| !over(f))",
+        new: "other.filter(|_| false)",
+    },
+    Mutant {
+        fault: "a name may not go on to a fresh thread",
+        file: "matching/speakers.rs",
+        old: "other.filter(|f| !over(f))",
+        new: "other",
+    },
+    Mutant {
+        fault: "a thread may be in another process",
+        file: "matching/speakers.rs",
+        old: "self.kind == SpeakerKind::Threads\n            &&",
+        new: "false\n            &&",
+    },
+    Mutant {
+        fault: "a process is one thread of it",
+        file: "matching/speakers.rs",
+        old: "SpeakerKind::Processes => self.cast.lives[voice.spoken.by].process,",
+        new: "SpeakerKind::Processes => voice.spoken.by,",
+    },
+    Mutant {
+        fault: "tasks may be many threads",
+        file: "matching/speakers.rs",
+        old: "let same = one.spoken.by == voice.spoken.by;",
+        new: "let same = true;",
+    },
+    Mutant {
+        fault: "a line that nobody wrote is tolerated",
+        file: "matching/speakers.rs",
+        old: "found.push((outputs[0], Breach::Unseen(rule, outputs)));",
+        new: "let _ = (outputs, rule);",
+    },
+    Mutant {
+        fault: "who has ended counts for a peak",
+        file: "matching/speakers.rs",
+        old: "events.extend(ends.of(life).map(|ended| (ended.max(life.begun), -1)));",
+        new: "",
+    },
+    Mutant {
+        fault: "a thread outlives its process",
+        file: "matching/speakers.rs",
+        old: "let both = [life.ended, self.of_process(life.process)];",
+        new: "let both = [life.ended, None];",
+    },
+    Mutant {
+        fault: "the main thread counts for a peak",
+        file: "matching/speakers.rs",
+        old: "Peak::Threads => !life.initial,",
+        new: "Peak::Threads => life.begun > 0,",
+    },
+    Mutant {
+        fault: "the first process counts for a peak",
+        file: "matching/speakers.rs",
+        old: "life.initial && life.process != 0",
+        new: "life.initial",
+    },
+    Mutant {
+        fault: "a rule may name no actor",
+        file: "language/actors.rs",
+        old: "if !own.any(",
+        new: "if false && !own.any(",
+    },
+    Mutant {
+        fault: "two rules may name one actor",
+        file: "language/actors.rs",
+        old: "if let Some((earlier, actor)) = both {",
+        new: "if let Some((earlier, actor)) = both.filter(|_| false) {",
+    },
+    Mutant {
+        fault: "an end of a span may be missing",
+        file: "language/actors.rs",
+        old: "(true, false) => (from, to),",
+        new: "(true, false) => continue,",
+    },
+    Mutant {
+        fault: "actors that share lines keep no order",
+        file: "matching/shared.rs",
+        old: "let lane = *index.entry(actor).or_insert(lanes.len());",
+        new: "let lane = lanes.len(); let _ = (actor, &mut index);",
+    },
+    Mutant {
+        fault: "shared lines are given out greedily",
+        file: "matching/shared.rs",
+        old: "if !open {",
+        new: "if true {",
+    },
+    Mutant {
+        fault: "a shared line may have an actor of its own",
+        file: "language/actors.rs",
+        old: "if actor.is_none_or(|actor| actor.holes().is_empty()) {",
+        new: "if false {",
+    },
 ];
 
 #[test]
+#[ignore = "a step of its own: it compiles the crate once a fault"]
 fn each_fault_turns_a_test_red() {
     let folder = Folder::new();
     let next = AtomicUsize::new(0);

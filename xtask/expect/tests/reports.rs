@@ -1,6 +1,6 @@
 //! The report on a dozen broken outputs, as a reader sees it.
 //!
-//! `UPDATE_FIXTURES=1 cargo test -p xtask --test expect_reports` writes the
+//! `UPDATE_FIXTURES=1 cargo test -p expect --test reports` writes the
 //! reports anew; read what changed before you commit it.
 
 mod cases;
@@ -13,6 +13,7 @@ use cases::{cases, files, observed};
 use expect::{Expectation, Report, Style};
 use support::source;
 
+const FILE: &str = "examples/01_it.rs";
 const PLAIN: Style = Style { color: false };
 
 /// The report on the output of a fixture.
@@ -25,7 +26,19 @@ fn report(file: &Path) -> Report {
     let expectation = expectation.expect("it parses");
     let observed = observed(&outcome.lines);
     let report = expectation.compare(&observed).expect_err("it fails");
-    report.in_file("examples/01_it.rs")
+    report.in_file(FILE)
+}
+
+/// No sentence is told twice, and the first has its place as `FILE:LINE`.
+fn assert_once(text: &str, report: &Report) {
+    for fault in &report.faults {
+        let told = text.matches(fault.message.as_str()).count();
+        assert!(told <= 1, "{} times: {}", told, fault.message);
+    }
+    let whole = report.render(&PLAIN);
+    assert!(whole.contains(&report.faults[0].message), "{whole}");
+    let place = report.source_line().map(|line| format!("{FILE}:{line}: "));
+    assert!(place.is_none_or(|place| whole.contains(&place)), "{whole}");
 }
 
 #[test]
@@ -35,7 +48,11 @@ fn each_report_is_as_it_was() {
     for file in files("reports", "txt") {
         let report = report(&file);
         let headline = report.headline();
-        let text = format!("{headline}\n\n{}", report.render(&PLAIN));
+        let line = report.source_line();
+        let place = line.map_or(String::new(), |n| format!(" [{FILE}:{n}]"));
+        let below = report.below_headline(&PLAIN);
+        let text = format!("{headline}{place}\n\n{below}");
+        assert_once(&text, &report);
         let golden = file.with_extension("report");
         if update {
             fs::write(&golden, &text).expect("the report is written");

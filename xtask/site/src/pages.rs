@@ -271,7 +271,7 @@ fn runs(entry: &Entry<'_>) -> Markup {
     html! {
         @if !entry.runs.is_empty() {
             h2 #prints { (what) }
-            div.pair[shown == 2] {
+            div class=[(shown == 2).then_some("pair")] {
                 @for (language, run) in entry.runs.iter().take(shown) {
                     section aria-label=(format!("What {} printed", title(*language))) {
                         @if shown == 2 { h3 { (title(*language)) } }

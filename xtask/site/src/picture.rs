@@ -62,7 +62,7 @@ pub(crate) fn picture(
     html! {
         ol.run style=(format!("--w:{width}px")) {
             @for (nth, row) in rows.iter().enumerate() {
-                li.err[row.actor.is_none()] {
+                li class=[row.actor.is_none().then_some("err")] {
                     (PreEscaped(gutter(nth, row, &lanes, &thick, bars.get(&nth))))
                     span {
                         @match row.actor {
@@ -83,18 +83,18 @@ pub(crate) fn picture(
 }
 
 fn rows(recording: &Recording) -> Vec<Row<'_>> {
-    let row = |event| match event {
+    recording.events.iter().filter_map(row).collect()
+}
+
+fn row(event: &Event) -> Option<Row<'_>> {
+    match event {
         Event::Says { who, text } => {
-            let (actor, text) = match text.split_once(": ") {
-                Some((actor, text)) => (actor, text),
-                None => ("", &**text),
-            };
+            let (actor, text) = text.split_once(": ").unwrap_or(("", text));
             Some(Row { actor: Some(actor), text, who })
         }
         Event::Complains(text) => Some(Row { actor: None, text, who: "" }),
         Event::Begins(_) | Event::Ends(_) => None,
-    };
-    recording.events.iter().filter_map(row).collect()
+    }
 }
 
 /// The lanes, in the order in which their actors first speak.
@@ -363,6 +363,6 @@ mod tests {
         let html = picture(&recording, &expectation).into_string();
         assert_eq!(html.matches("class=b ").count(), 1, "{html}");
         assert_eq!(html.matches(" s\"").count(), 2, "{html}");
-        assert_eq!(html.matches("<li").count(), 4, "{html}");
+        assert_eq!(html.matches("</li>").count(), 4, "{html}");
     }
 }

@@ -124,7 +124,7 @@ impl<'a> Case<'a> {
     fn judge(&self, ready: &Ready, observed: &Observed) -> Verdict {
         let report = match ready.expectation.compare(observed) {
             Ok(matched) => return Verdict::Passed(matched),
-            Err(report) => Box::new(report),
+            Err(report) => Box::new(report.in_file(&*self.shown)),
         };
         if let Some(why) = skipped(observed)
             && !RUNS_ALL
@@ -258,7 +258,7 @@ pub fn expectation(
     })?;
     Expectation::parse(&header.expectation).map_err(|errors| {
         let lines: Vec<String> =
-            errors.iter().map(|e| format!("{shown}: {e}")).collect();
+            errors.iter().map(|e| e.in_file(shown)).collect();
         lines.join("\n")
     })
 }

@@ -1,13 +1,13 @@
 //! Labels at the ends of lines, and the rules among them: `@before a b`.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::expectation::{PatternLine, Rule};
 use crate::language::complaint::Complaint;
 use crate::language::suggest;
 
 /// Takes the labels off the end of a line.
-pub(crate) fn split(source: &str) -> (&str, Vec<String>) {
+pub(super) fn split(source: &str) -> (&str, Vec<String>) {
     let none = (source, Vec::new());
     let Some(at) = source.rfind("  #") else { return none };
     let mut labels = Vec::new();
@@ -112,30 +112,53 @@ pub(super) fn check_contradiction(
     patterns: &[PatternLine],
     rules: &[Rule],
 ) -> Option<Complaint> {
-    let mut together: HashSet<(&str, &str)> = HashSet::new();
+    let mut rules_first: HashMap<&str, Vec<usize>> = HashMap::new();
+    for (index, rule) in rules.iter().enumerate() {
+        rules_first.entry(&rule.first).or_default().push(index);
+    }
+    let mut labels_with: HashMap<&str, HashSet<&str>> = HashMap::new();
     for line in patterns {
-        for a in &line.labels {
-            together.extend(line.labels.iter().map(|b| (&**a, &**b)));
+        for label in &line.labels {
+            let with = labels_with.entry(label).or_default();
+            with.extend(line.labels.iter().map(String::as_str));
         }
     }
     // One rule leads to another if a line comes second in it and first in
     // the other.
-    let leads = |from: &Rule, to: &Rule| {
-        together.contains(&(from.then.as_str(), to.first.as_str()))
+    let leads = |rule: &Rule| -> Vec<usize> {
+        let with = labels_with.get(rule.then.as_str()).into_iter().flatten();
+        let next = with.filter_map(|label| rules_first.get(label));
+        next.flatten().copied().collect()
     };
-    let rule = rules.iter().find(|start| {
+    let leads: Vec<Vec<usize>> = rules.iter().map(leads).collect();
+    // Takes away, again and again, the rules that no other leads to. What is
+    // left is in a circle, or is led to from one.
+    let mut led_to = vec![0; rules.len()];
+    leads.iter().flatten().for_each(|next| led_to[*next] += 1);
+    let mut free: Vec<usize> =
+        (0..rules.len()).filter(|rule| led_to[*rule] == 0).collect();
+    while let Some(rule) = free.pop() {
+        for &next in &leads[rule] {
+            led_to[next] -= 1;
+            if led_to[next] == 0 {
+                free.push(next);
+            }
+        }
+    }
+    let in_circle = |start: &usize| {
         let mut reached = vec![false; rules.len()];
         let mut open = vec![*start];
         while let Some(rule) = open.pop() {
-            for (next, reached) in rules.iter().zip(&mut reached) {
-                if leads(rule, next) && !*reached {
-                    *reached = true;
+            for &next in &leads[rule] {
+                if !std::mem::replace(&mut reached[next], true) {
                     open.push(next);
                 }
             }
         }
-        rules.iter().zip(reached).any(|(rule, r)| r && rule == *start)
-    })?;
+        reached[*start]
+    };
+    let left = (0..rules.len()).filter(|rule| led_to[*rule] > 0);
+    let rule = &rules[left.into_iter().find(in_circle)?];
     let Rule { source_line, first, then } = rule;
     Some(Complaint {
         line: *source_line,

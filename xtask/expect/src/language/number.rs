@@ -26,7 +26,7 @@ pub(super) fn is_float(text: &str) -> bool {
 }
 
 /// Is `text` the id of a process or thread: digits, not starting with 0?
-pub(crate) fn is_pid(text: &str) -> bool {
+pub(super) fn is_pid(text: &str) -> bool {
     is_digits(text) && !text.starts_with('0')
 }
 
@@ -100,10 +100,51 @@ fn magnitude(text: &str) -> (bool, &[u8]) {
     (text.as_bytes().first() == Some(&b'-') && !digits.is_empty(), digits)
 }
 
-/// The order of two decimals, as far as `f64` tells them apart.
+/// The order of two decimals, digit by digit.
 pub(super) fn cmp_float(a: &str, b: &str) -> Ordering {
-    let value = |text: &str| text.parse::<f64>().unwrap_or(f64::NAN);
-    value(a).partial_cmp(&value(b)).unwrap_or(Ordering::Less)
+    let (a, b) = (Decimal::of(a), Decimal::of(b));
+    match (a.negative, b.negative) {
+        (false, true) => Ordering::Greater,
+        (true, false) => Ordering::Less,
+        (false, false) => a.cmp_magnitude(&b),
+        (true, true) => b.cmp_magnitude(&a),
+    }
+}
+
+/// A decimal as `0.DIGITS` times a power of ten. Zero has no digits.
+struct Decimal {
+    negative: bool,
+    digits: Vec<u8>,
+    power: i128,
+}
+
+impl Decimal {
+    fn of(text: &str) -> Self {
+        let negative = text.starts_with('-');
+        let unsigned = without_sign(text);
+        let (mantissa, exponent) =
+            unsigned.split_once(['e', 'E']).unwrap_or((unsigned, "0"));
+        let (whole, part) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+        let mut digits = [whole, part].concat().into_bytes();
+        let zeros = digits.iter().take_while(|digit| **digit == b'0').count();
+        digits.drain(..zeros);
+        while digits.last() == Some(&b'0') {
+            digits.pop();
+        }
+        // What does not fit is farther from one than any number of digits.
+        let most = i128::from(i64::MAX);
+        let most = if exponent.starts_with('-') { -most } else { most };
+        let exponent = exponent.parse::<i64>().map_or(most, i128::from);
+        let point = whole.len() as i128 - zeros as i128;
+        let power =
+            if digits.is_empty() { i128::MIN } else { exponent + point };
+        Decimal { negative: negative && !digits.is_empty(), digits, power }
+    }
+
+    fn cmp_magnitude(&self, other: &Decimal) -> Ordering {
+        let by_power = self.power.cmp(&other.power);
+        by_power.then_with(|| self.digits.cmp(&other.digits))
+    }
 }
 
 #[cfg(test)]
@@ -139,5 +180,36 @@ mod tests {
         assert_eq!(cmp_int("-0", "+00"), Ordering::Equal);
         let long = "9".repeat(100);
         assert_eq!(cmp_int(&long, "1"), Ordering::Greater);
+    }
+    #[test]
+    fn order_of_decimals() {
+        let sorted = [
+            "-1e999999999999999999999",
+            "-2.5",
+            "-2",
+            "-0.5",
+            "-5e-999999999999999999999",
+            "0",
+            "5e-2",
+            "0.5",
+            "0.50000000000000001",
+            "0.51",
+            "1",
+            "1.0000000000000000000000001",
+            "12e0",
+            "99.9",
+            "0.1e3",
+            "123456789012345678901234567890",
+            "1e999999999999999999999",
+        ];
+        for (index, a) in sorted.iter().enumerate() {
+            for (other, b) in sorted.iter().enumerate() {
+                assert_eq!(cmp_float(a, b), index.cmp(&other), "{a} {b}");
+            }
+        }
+        let alike = [("0", "-0.0"), ("1", "+001.00"), ("0.5", "5e-1")];
+        for (a, b) in alike {
+            assert_eq!(cmp_float(a, b), Ordering::Equal, "{a} {b}");
+        }
     }
 }

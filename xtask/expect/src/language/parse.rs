@@ -6,6 +6,7 @@ use std::collections::{HashMap, HashSet};
 use crate::expectation::{
     Expectation, PatternLine, Rule, Section, SectionKind, SourceLine,
 };
+use crate::language::actors;
 use crate::language::complaint::Complaint;
 use crate::language::hole::HoleType;
 use crate::language::labels;
@@ -28,10 +29,10 @@ const DIRECTIVES: [(&str, Directive); 14] = [
     ("@tasks", Directive::Speakers(SpeakerKind::Tasks)),
     ("@peak", Directive::Peak),
     ("@span", Directive::Span),
-    ("@exit", Directive::Exit),
-    ("@signal", Directive::Signal),
-    ("@stderr", Directive::Stderr),
-    ("@timeout", Directive::Timeout),
+    ("@exit", Directive::Once(Setting::Exit)),
+    ("@signal", Directive::Once(Setting::Signal)),
+    ("@stderr", Directive::Once(Setting::Stderr)),
+    ("@timeout", Directive::Once(Setting::Timeout)),
 ];
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -42,6 +43,12 @@ enum Directive {
     Speakers(SpeakerKind),
     Peak,
     Span,
+    Once(Setting),
+}
+
+/// What may stand once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Setting {
     Exit,
     Signal,
     Stderr,
@@ -82,7 +89,7 @@ struct Parser {
     /// How many blocks within it were refused and not yet closed.
     nested: usize,
     /// Where each directive that may stand once was seen.
-    seen: HashMap<Directive, usize>,
+    seen: HashMap<Setting, usize>,
     /// Where each name of a hole was first used, and with which type.
     names: HashMap<String, (HoleType, usize)>,
 }
@@ -163,16 +170,13 @@ impl Parser {
                 let span = self.sound(span);
                 self.spans.extend(span);
             }
-            Directive::Exit
-            | Directive::Signal
-            | Directive::Stderr
-            | Directive::Timeout => {
-                if self.may_stand(directive, word) {
-                    let read = match directive {
-                        Directive::Exit => self.settings.read_exit(rest),
-                        Directive::Signal => self.settings.read_signal(rest),
-                        Directive::Stderr => self.settings.read_stderr(rest),
-                        _ => self.settings.read_timeout(rest),
+            Directive::Once(setting) => {
+                if self.may_stand(setting, word) {
+                    let read = match setting {
+                        Setting::Exit => self.settings.read_exit(rest),
+                        Setting::Signal => self.settings.read_signal(rest),
+                        Setting::Stderr => self.settings.read_stderr(rest),
+                        Setting::Timeout => self.settings.read_timeout(rest),
                     };
                     self.sound(read);
                 }
@@ -264,17 +268,17 @@ impl Parser {
     }
 
     /// May a directive that may stand once stand here?
-    fn may_stand(&mut self, directive: Directive, word: &str) -> bool {
-        if let Some(line) = self.seen.get(&directive) {
+    fn may_stand(&mut self, setting: Setting, word: &str) -> bool {
+        if let Some(line) = self.seen.get(&setting) {
             let message = format!("`{word}` again, after line {line}");
             self.error(message, "keep one of the two");
             return false;
         }
-        self.seen.insert(directive, self.line);
-        let other = match directive {
-            Directive::Exit => self.seen.get(&Directive::Signal),
-            Directive::Signal => self.seen.get(&Directive::Exit),
-            _ => None,
+        self.seen.insert(setting, self.line);
+        let other = match setting {
+            Setting::Exit => self.seen.get(&Setting::Signal),
+            Setting::Signal => self.seen.get(&Setting::Exit),
+            Setting::Stderr | Setting::Timeout => None,
         };
         if let Some(line) = other {
             let message =
@@ -307,7 +311,7 @@ impl Parser {
             self.without_actor(&pattern);
         }
         if section == Some(SectionKind::Shared) {
-            let complaint = speakers::check_shared(&pattern, &labels);
+            let complaint = actors::check_shared(&pattern, &labels);
             let _ = self.sound(complaint);
         }
         self.check_names(&pattern);
@@ -390,9 +394,9 @@ impl Parser {
         if self.errors.is_empty() {
             let patterns: Vec<&Pattern> =
                 self.patterns.iter().map(|line| &line.pattern).collect();
-            let errors = speakers::check_rules(&patterns, &self.speakers);
+            let errors = actors::check_rules(&patterns, &self.speakers);
             self.errors.extend(errors);
-            let errors = speakers::check_spans(&patterns, &self.spans);
+            let errors = actors::check_spans(&patterns, &self.spans);
             self.errors.extend(errors);
         }
         self.check_not_empty(lines);
@@ -405,7 +409,7 @@ impl Parser {
             self.errors.sort_by_key(|error| error.line);
             return Err(self.errors);
         }
-        let ending = [Directive::Exit, Directive::Signal];
+        let ending = [Setting::Exit, Setting::Signal];
         let ending_line =
             ending.iter().find_map(|once| self.seen.get(once)).copied();
         Ok(Expectation {
@@ -421,9 +425,9 @@ impl Parser {
     }
 
     fn check_not_empty(&mut self, lines: &[SourceLine]) {
-        let ending = [Directive::Exit, Directive::Signal]
+        let ending = [Setting::Exit, Setting::Signal]
             .iter()
-            .any(|directive| self.seen.contains_key(directive));
+            .any(|setting| self.seen.contains_key(setting));
         let no_lines = self.patterns.is_empty() && self.errors.is_empty();
         if no_lines && !ending {
             let line = lines.first().map_or(0, |line| line.number);

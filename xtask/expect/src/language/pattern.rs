@@ -131,23 +131,10 @@ impl Pattern {
         text
     }
 
-    /// How the pattern looks without the names for which `hides` holds.
-    pub(crate) fn shape(&self, hides: impl Fn(&str) -> bool) -> String {
+    /// How the pattern looks without the names of its holes.
+    pub(crate) fn shape(&self) -> String {
         let mut shape = self.clone();
-        for hole in &mut shape.holes {
-            if hole.name.as_deref().is_some_and(&hides) {
-                hole.name = Some("?".to_string());
-            }
-        }
-        shape.to_string()
-    }
-
-    /// How the pattern looks without names and ranges.
-    pub(crate) fn without_ranges(&self) -> String {
-        let mut shape = self.clone();
-        for hole in &mut shape.holes {
-            (hole.name, hole.range) = (None, None);
-        }
+        shape.holes.iter_mut().for_each(|hole| hole.name = None);
         shape.to_string()
     }
 

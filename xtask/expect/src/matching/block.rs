@@ -3,11 +3,10 @@
 
 use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
-use std::ops::ControlFlow;
 
 use crate::expectation::{Expectation, PatternLine, Section, SectionKind};
 use crate::language::hole::HoleType;
-use crate::language::pattern::{self, Pattern, Ranges};
+use crate::language::pattern::{self, Pattern};
 use crate::matching::bipartite::Matching;
 use crate::matching::sequence;
 
@@ -99,7 +98,8 @@ impl Expectation {
 /// text, the first goes before any other is looked at: if there are too many
 /// lines, those that say something new are matched.
 fn match_holed(groups: &[Group<'_>], lines: &[&str]) -> Matching {
-    let mut fits = Fits::new(groups, lines);
+    let fits =
+        |group: usize, line: usize| groups[group].pattern.matches(lines[line]);
     let capacities = groups.iter().map(|g| g.members.len()).collect();
     let mut matching = Matching::new(capacities, lines.len());
     let mut seen = HashSet::new();
@@ -110,7 +110,7 @@ fn match_holed(groups: &[Group<'_>], lines: &[&str]) -> Matching {
     for picked in [first, again] {
         for &line in &picked {
             wanted[line] = true;
-            let fit = open.iter().position(|&group| fits.fits(group, line));
+            let fit = open.iter().position(|&group| fits(group, line));
             if let Some(at) = fit {
                 matching.assign(line, open[at]);
                 if !matching.has_room(open[at]) {
@@ -118,8 +118,8 @@ fn match_holed(groups: &[Group<'_>], lines: &[&str]) -> Matching {
                 }
             }
         }
-        let mut neighbours = |line: usize| -> Vec<usize> {
-            (0..groups.len()).filter(|&group| fits.fits(group, line)).collect()
+        let neighbours = |line: usize| -> Vec<usize> {
+            (0..groups.len()).filter(|&group| fits(group, line)).collect()
         };
         matching.maximise(|line| {
             if wanted[line] { neighbours(line) } else { Vec::new() }
@@ -129,95 +129,23 @@ fn match_holed(groups: &[Group<'_>], lines: &[&str]) -> Matching {
     matching
 }
 
-/// Which of some lines match which groups. Patterns that differ in nothing
-/// but their ranges are put to a line only once.
-struct Fits<'g, 't> {
-    groups: &'g [Group<'g>],
-    lines: &'g [&'t str],
-    /// The shape of each group, unless it is the only one of it.
-    shapes: Vec<Option<usize>>,
-    /// For each shape and line, how the line is cut by it.
-    cuts: Vec<Vec<Option<Cut<'t>>>>,
-}
-
-/// How a line is cut by a pattern, ranges left aside.
-enum Cut<'t> {
-    None,
-    /// In one way, to these texts.
-    One(Vec<&'t str>),
-    Many,
-}
-
-impl<'g, 't> Fits<'g, 't> {
-    fn new(groups: &'g [Group<'g>], lines: &'g [&'t str]) -> Self {
-        let mut index: HashMap<String, (usize, usize)> = HashMap::new();
-        let keys: Vec<String> =
-            groups.iter().map(|g| g.pattern.without_ranges()).collect();
-        for key in &keys {
-            let next = index.len();
-            index.entry(key.clone()).or_insert((next, 0)).1 += 1;
-        }
-        let shape = |key| {
-            let (shape, groups) = index[key];
-            (groups > 1).then_some(shape)
-        };
-        let shapes = keys.iter().map(shape).collect();
-        let cuts = index.iter().map(|_| Vec::new()).collect();
-        Fits { groups, lines, shapes, cuts }
-    }
-
-    fn fits(&mut self, group: usize, line: usize) -> bool {
-        let (pattern, text) = (self.groups[group].pattern, self.lines[line]);
-        let Some(shape) = self.shapes[group] else {
-            return pattern.matches(text);
-        };
-        let cuts = &mut self.cuts[shape];
-        if cuts.is_empty() {
-            cuts.resize_with(self.lines.len(), || None);
-        }
-        match cuts[line].get_or_insert_with(|| Cut::of(pattern, text)) {
-            Cut::None => false,
-            Cut::One(texts) => {
-                let mut holes = pattern.holes().iter().zip(texts);
-                holes.all(|(hole, text)| hole.in_range(text))
-            }
-            Cut::Many => pattern.matches(text),
-        }
-    }
-}
-
-impl<'t> Cut<'t> {
-    fn of(pattern: &Pattern, text: &'t str) -> Self {
-        let mut cut = Cut::None;
-        pattern.for_each_split(text, Ranges::Ignored, &mut |texts| {
-            if let Cut::None = cut {
-                cut = Cut::One(texts.to_vec());
-                return ControlFlow::Continue(());
-            }
-            cut = Cut::Many;
-            ControlFlow::Break(())
-        });
-        cut
-    }
-}
-
 /// The patterns of an `@any` block, those that are alike put together.
 pub(super) struct Groups<'e> {
-    pub(crate) literal: Vec<Group<'e>>,
+    pub(super) literal: Vec<Group<'e>>,
     /// The most specific first.
     pub(super) holed: Vec<Group<'e>>,
 }
 
 /// Patterns that are alike, and so may be exchanged for each other.
 pub(super) struct Group<'e> {
-    pub(crate) pattern: &'e Pattern,
+    pub(super) pattern: &'e Pattern,
     /// Their indices, in order.
     pub(super) members: Vec<usize>,
 }
 
 impl<'e> Groups<'e> {
     /// Two patterns are alike if they have the same `key`.
-    pub(crate) fn of(
+    pub(super) fn of(
         patterns: &'e [PatternLine],
         section: &Section,
         key: impl Fn(&PatternLine) -> String,

@@ -8,7 +8,10 @@ use crate::observed::{Cast, Observed};
 /// The rules that hold in all of the runs, as they are written. None if there
 /// is a line of which it was not seen who wrote it.
 pub fn propose_speakers(runs: &[Observed]) -> Vec<String> {
-    let seen = |run| Some((speakers::lines(run), run.cast.as_ref()?));
+    let seen = |run| {
+        let lines: Vec<Line<'_>> = speakers::lines(run).collect();
+        Some((lines, run.cast.as_ref()?))
+    };
     let runs: Option<Vec<_>> = runs.iter().map(seen).collect();
     let runs = runs.unwrap_or_default();
     let unseen = |line: &Line<'_>| line.spoken.is_none();

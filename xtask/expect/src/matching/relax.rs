@@ -3,9 +3,7 @@
 use std::collections::HashSet;
 
 use crate::expectation::SectionKind;
-use crate::matching::problem::{Budget, Enforced, Question};
-use crate::matching::search::{self, Solution};
-use crate::matching::symmetry::Symmetry;
+use crate::matching::solve::{self, Budget, Enforced, Question, Solution};
 
 /// How many steps all tries may take together, and how many each.
 const STEPS: usize = 1_500_000;
@@ -20,7 +18,7 @@ pub(crate) fn nearest<'l>(
     let mut budget = Budget::new(STEPS);
     tries(question, all).into_iter().find_map(|enforced| {
         let mut share = budget.take(STEPS_A_TRY);
-        let solved = search::solve(question, &enforced, &mut share);
+        let solved = solve::solve(question, &enforced, &mut share);
         budget.give_back(share);
         solved.ok().flatten()
     })
@@ -39,23 +37,30 @@ fn tries(question: &Question<'_, '_>, all: &Enforced) -> Vec<Enforced> {
     if rules > 1 {
         tries.push(no_rules.clone());
     }
-    // What leaving out one name does, leaving out its twin does as well.
-    let classes = Symmetry::of(question, all).classes();
     let bases = if rules > 0 { vec![all, &no_rules] } else { vec![all] };
     for base in bases {
         tries.push(Enforced { distinct: false, ..base.clone() });
-        for class in &classes {
-            tries.push(without(base, &class[..1]));
+        let names = &question.names.list;
+        for name in 0..names.len() {
+            let mut less = base.clone();
+            less.names[name] = false;
+            tries.push(less);
         }
-        for class in classes.iter().filter(|class| class.len() > 1) {
-            tries.push(without(base, class));
+        let mut seen = HashSet::new();
+        let kinds = names.iter().map(|name| name.1);
+        for kind in kinds.filter(|kind| seen.insert(*kind)) {
+            let mut less = base.clone();
+            for (holds, name) in less.names.iter_mut().zip(names) {
+                *holds &= name.1 != kind;
+            }
+            tries.push(less);
         }
         for free in different(question) {
             tries.push(Enforced { free: Some(free), ..base.clone() });
         }
     }
-    let names = question.names.list.len();
-    tries.push(Enforced { names: vec![false; names], ..all.clone() });
+    let none = vec![false; question.names.list.len()];
+    tries.push(Enforced { names: none, ..all.clone() });
     tries
 }
 
@@ -72,18 +77,10 @@ fn different(question: &Question<'_, '_>) -> Vec<usize> {
                 SectionKind::Any => section.source_line,
                 _ => expectation.patterns[index].source_line,
             };
-            if named && seen.insert((place, pattern.shape(|_| true))) {
+            if named && seen.insert((place, pattern.shape())) {
                 different.push(index);
             }
         }
     }
     different
-}
-
-fn without(base: &Enforced, names: &[usize]) -> Enforced {
-    let mut less = base.clone();
-    for name in names {
-        less.names[*name] = false;
-    }
-    less
 }

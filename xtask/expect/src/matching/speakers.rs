@@ -44,21 +44,19 @@ pub(crate) struct Voice<'o> {
 
 /// A line of standard output with an actor.
 pub(super) struct Line<'o> {
-    pub(crate) actor: &'o str,
-    pub(crate) output: usize,
-    pub(crate) spoken: Option<Spoken>,
+    pub(super) actor: &'o str,
+    pub(super) output: usize,
+    pub(super) spoken: Option<Spoken>,
 }
 
 /// The lines that have an actor.
-pub(super) fn lines(observed: &Observed) -> Vec<Line<'_>> {
-    let mut lines = Vec::new();
-    for (output, line) in (1..).zip(&observed.lines) {
-        let actor = pattern::actor(&line.text);
-        let actor = actor.filter(|_| line.stream == Stream::Stdout);
-        let spoken = line.spoken;
-        lines.extend(actor.map(|actor| Line { actor, output, spoken }));
-    }
-    lines
+pub(super) fn lines(observed: &Observed) -> impl Iterator<Item = Line<'_>> {
+    let lines = (1..).zip(&observed.lines);
+    let stdout = lines.filter(|(_, line)| line.stream == Stream::Stdout);
+    stdout.filter_map(|(output, line)| {
+        let actor = pattern::actor(&line.text)?;
+        Some(Line { actor, output, spoken: line.spoken })
+    })
 }
 
 impl Expectation {
@@ -76,8 +74,10 @@ impl Expectation {
             let actors: HashSet<Pattern> =
                 patterns.filter_map(Pattern::actor_pattern).collect();
             let is_actor = |a: &str| actors.iter().any(|p| p.matches(a));
-            let mut lines = lines(observed);
-            lines.retain(|l| is_known(l.output) || is_actor(l.actor));
+            let lines = lines(observed);
+            let lines: Vec<Line<'_>> = lines
+                .filter(|l| is_known(l.output) || is_actor(l.actor))
+                .collect();
             breaches = broken(&self.speakers, &lines, cast);
         }
         breaches.extend(self.peaks.iter().filter_map(|rule| {
@@ -252,7 +252,7 @@ impl Ends {
 }
 
 /// How many were alive at one time.
-pub(crate) fn peak(of: Peak, cast: &Cast) -> usize {
+pub(super) fn peak(of: Peak, cast: &Cast) -> usize {
     let counts = |life: &&Life| match of {
         Peak::Threads => !life.initial,
         Peak::Processes => life.initial && life.process != 0,

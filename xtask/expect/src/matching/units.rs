@@ -7,7 +7,7 @@ use std::ops::Range;
 use crate::expectation::{Expectation, Section, SectionKind};
 use crate::language::pattern::{self, Pattern};
 use crate::matching::alignment::Alignment;
-use crate::matching::bipartite::Matching;
+use crate::matching::bipartite::{Adjacent, Matching};
 use crate::matching::block::Groups;
 use crate::matching::sequence::{self, Stretch, Units};
 
@@ -25,7 +25,7 @@ pub(super) struct UnitList<'e, 'l> {
 }
 
 impl<'e, 'l> UnitList<'e, 'l> {
-    pub(crate) fn new(
+    pub(super) fn new(
         expectation: &'e Expectation,
         section: usize,
         lines: &'l [&'l str],
@@ -51,7 +51,7 @@ impl<'e, 'l> UnitList<'e, 'l> {
     }
 
     /// Aligns the lines from `line` on.
-    pub(crate) fn align(&self, line: usize, alignment: &mut Alignment) {
+    pub(super) fn align(&self, line: usize, alignment: &mut Alignment) {
         let lines = self.lines.len();
         let stretches = if let [Unit::Block(..)] = self.units[..] {
             vec![Stretch { unit: 0, start: line, end: lines }]
@@ -182,16 +182,15 @@ fn any_gains(groups: &Groups<'_>, lines: &[&str]) -> Vec<Vec<u32>> {
     let groups: Vec<_> = groups.literal.iter().chain(&groups.holed).collect();
     let capacities: Vec<usize> =
         groups.iter().map(|g| g.members.len()).collect();
-    let neighbours = |text: &&str| {
-        let fits = |&g: &usize| groups[g].pattern.matches(text);
+    let mut adjacent = Adjacent::new(lines.len(), |line| {
+        let fits = |&g: &usize| groups[g].pattern.matches(lines[line]);
         (0..groups.len()).filter(fits).collect()
-    };
-    let adjacent: Vec<Vec<usize>> = lines.iter().map(neighbours).collect();
+    });
     let from = |start: usize| {
         let mut matching = Matching::new(capacities.clone(), lines.len());
         let mut matched = 0;
         let gain = |line| {
-            matched += u32::from(matching.add(line, &adjacent));
+            matched += u32::from(matching.add(line, &mut adjacent));
             matched
         };
         (start..lines.len()).map(gain).collect()

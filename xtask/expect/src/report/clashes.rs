@@ -7,9 +7,10 @@ use crate::expectation::{Expectation, PatternLine, SectionKind};
 use crate::language::hole::HoleType;
 use crate::language::pattern::Ranges;
 use crate::matching::alignment::Alignment;
-use crate::matching::problem::{Enforced, Names, Question, TooHard};
 use crate::matching::relax;
-use crate::matching::search;
+use crate::matching::solve::{
+    self, Budget, Enforced, Names, Question, TooHard,
+};
 use crate::report::findings::Findings;
 use crate::report::outcome::{Fault, FaultKind};
 use crate::report::text::quoted;
@@ -33,8 +34,8 @@ pub(super) fn check(
         rules: vec![true; expectation.rules.len()],
     };
     let question = Question { expectation, names: &names, lines, alignment };
-    let mut budget = search::budget(lines.len());
-    match search::solve(&question, &all, &mut budget) {
+    let mut budget = Budget::of(lines.len());
+    match solve::solve(&question, &all, &mut budget) {
         Ok(Some(solution)) => *alignment = solution.alignment,
         Ok(None) => {
             let nearest = relax::nearest(&question, &all);
@@ -305,13 +306,15 @@ fn too_hard(expectation: &Expectation, names: &Names<'_>) -> Fault {
     let source_line = hard
         .map(|section| section.source_line)
         .or(named.map(|line| line.source_line));
-    Fault {
-        kind: FaultKind::TooHard,
-        source_line,
-        message: "the expectation leaves too many ways open to decide \
-                  whether the output matches: in `@any` blocks, write fewer \
-                  lines with named holes or labels, and make them differ in \
-                  more than their holes"
-            .to_string(),
-    }
+    let cure = if hard.is_some() {
+        "in `@any` blocks, write fewer lines with named holes or labels, and \
+         make them differ in more than their holes"
+    } else {
+        "write fewer named holes into one line, or more text between them"
+    };
+    let message = format!(
+        "the expectation leaves too many ways open to decide whether the \
+         output matches: {cure}"
+    );
+    Fault { kind: FaultKind::TooHard, source_line, message }
 }

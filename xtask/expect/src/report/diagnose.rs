@@ -13,14 +13,22 @@ use crate::report::outcome::{
 use crate::report::text::{counted, quoted};
 use crate::report::{clashes, diff, leftovers, speakers};
 
+/// As many lines are looked at that are more than were expected.
+const MOST_TOO_MUCH: usize = 50_000;
+
 impl Expectation {
     /// Does the run match? Otherwise the report says why not.
     pub fn compare(&self, observed: &Observed) -> Result<Matched, Report> {
-        let (mut texts, mut arrival) = (Vec::new(), Vec::new());
+        let (mut texts, mut arrival, mut beyond) = (Vec::new(), Vec::new(), 0);
         for (index, line) in observed.lines.iter().enumerate() {
-            if line.stream == Stream::Stdout {
+            if line.stream == Stream::Stderr {
+                continue;
+            }
+            if texts.len() < self.patterns.len() + MOST_TOO_MUCH {
                 texts.push(line.text.as_str());
                 arrival.push(index + 1);
+            } else {
+                beyond += 1;
             }
         }
         let mut findings = Findings::new(&arrival);
@@ -32,6 +40,12 @@ impl Expectation {
         } else {
             leftovers::check(self, &texts, &alignment, &mut findings);
             clashes::check_known(self, &texts, &alignment, &mut findings);
+        }
+        if beyond > 0 {
+            let lines = counted(beyond, "more line");
+            let message = format!("{lines} printed, and not looked at");
+            let kind = FaultKind::Extra;
+            findings.faults.push(Fault { kind, source_line: None, message });
         }
         let pattern_at = |output: usize| {
             let line = arrival.binary_search(&output).ok()?;
@@ -71,7 +85,7 @@ impl Expectation {
 /// Who wrote a line, as it stands in the raw output.
 fn speaker(line: &OutputLine, cast: &Cast) -> String {
     match (line.spoken, line.stream) {
-        (Some(spoken), _) => speakers::name(spoken.by, cast),
+        (Some(spoken), _) => cast.name(spoken.by),
         (None, Stream::Stdout) => "?".to_string(),
         (None, Stream::Stderr) => String::new(),
     }
@@ -204,14 +218,17 @@ fn awaited(expectation: &Expectation, alignment: &Alignment) -> Vec<usize> {
 /// last line of a traceback.
 fn telling_line(lines: &[OutputLine]) -> Option<String> {
     let on_stderr = lines.iter().filter(|l| l.stream == Stream::Stderr);
-    let texts: Vec<&str> = on_stderr.map(|l| l.text.as_str()).collect();
-    let blank = |text: &&&str| text.trim().is_empty();
-    if let Some(at) = texts.iter().position(|t| t.contains("panicked at ")) {
-        let message = texts.get(at + 1).copied().unwrap_or_default();
-        return Some(format!("{} {message}", texts[at]));
+    let mut texts = on_stderr.map(|line| line.text.as_str());
+    let told = |text: &&str| !text.trim().is_empty();
+    let is_panic = |text: &str| text.contains("panicked at ");
+    if let Some(panic) = texts.clone().find(|text| is_panic(text)) {
+        let after = texts.skip_while(|text| !is_panic(text)).nth(1);
+        return Some(format!("{panic} {}", after.unwrap_or_default()));
     }
-    if texts.iter().any(|text| text.starts_with("Traceback (")) {
-        return texts.iter().rfind(|t| !blank(t)).map(|t| t.to_string());
-    }
-    texts.iter().find(|t| !blank(t)).map(|t| t.to_string())
+    let found = if texts.clone().any(|t| t.starts_with("Traceback (")) {
+        texts.rfind(told)
+    } else {
+        texts.find(told)
+    };
+    found.map(str::to_string)
 }

@@ -16,25 +16,40 @@ const MOST_CHARS: usize = 200;
 impl Report {
     /// The report in one line: the most telling fault.
     pub fn headline(&self) -> String {
-        let Some(first) = self.faults.first() else { return String::new() };
-        let message = visible(&first.message);
-        match self.faults.len() - 1 {
-            0 => message,
-            more => format!("{message} (and {})", counted(more, "more fault")),
+        let groups = grouped(&self.faults);
+        let Some((first, after)) = groups.first() else {
+            return String::new();
+        };
+        let sentence = sentence(first, *after);
+        match self.faults.len() - 1 - after {
+            0 => sentence,
+            more => format!("{sentence} (and {})", counted(more, "more fault")),
         }
     }
 
     /// The whole report.
     pub fn render(&self, style: &Style) -> String {
         let mut out = String::new();
-        faults(self, style, &mut out);
+        faults(self, 0, style, &mut out);
+        self.render_output(style, &mut out);
+        out
+    }
+
+    /// What the headline does not say: the other faults, and the output.
+    pub fn below_headline(&self, style: &Style) -> String {
+        let mut out = String::new();
+        faults(self, 1, style, &mut out);
+        self.render_output(style, &mut out);
+        out.trim_start_matches('\n').to_string()
+    }
+
+    fn render_output(&self, style: &Style, out: &mut String) {
         let rows = &self.details.rows;
         if !rows.is_empty() {
-            heading(&legend(rows), style, &mut out);
-            diff(rows, style, &mut out);
+            heading(&legend(rows), style, out);
+            diff(rows, style, out);
         }
-        transcript(self, style, &mut out);
-        out
+        transcript(self, style, out);
     }
 }
 
@@ -63,13 +78,15 @@ fn line(out: &mut String, text: &str) {
     out.push('\n');
 }
 
-fn faults(report: &Report, style: &Style, out: &mut String) {
+/// The faults, without the first groups of them.
+fn faults(report: &Report, skip: usize, style: &Style, out: &mut String) {
     let groups = grouped(&report.faults);
+    let groups = groups.get(skip..).unwrap_or_default();
     let width = groups.iter().map(|(f, _)| f.kind.name().len()).max();
     let width = width.unwrap_or(0);
     let (mut told, mut alike) = (0, 0);
     let mut last = None;
-    for (fault, more) in &groups {
+    for (fault, more) in groups {
         alike = if last == Some(fault.kind) { alike + 1 } else { 0 };
         last = Some(fault.kind);
         if told == MOST_FAULTS || alike >= MOST_ALIKE {
@@ -83,17 +100,22 @@ fn faults(report: &Report, style: &Style, out: &mut String) {
             (None, Some(line)) => format!("line {line}: "),
             (_, None) => String::new(),
         };
-        let more = match more {
-            0 => "",
-            1 => ", nor the line after it",
-            more => &format!(", nor the {more} lines after it"),
-        };
-        let message = visible(&fault.message);
-        line(out, &format!("{kind}  {place}{message}{more}"));
+        let sentence = sentence(fault, *more);
+        line(out, &format!("{kind}  {place}{sentence}"));
     }
     if told < groups.len() {
         let more = format!("… {} more", groups.len() - told);
         line(out, &style.paint(Role::Faint, &more));
+    }
+}
+
+/// A fault, and how many like it follow.
+fn sentence(fault: &Fault, more: usize) -> String {
+    let message = visible(&fault.message);
+    match more {
+        0 => message,
+        1 => format!("{message}, nor the line after it"),
+        more => format!("{message}, nor the {more} lines after it"),
     }
 }
 

@@ -1,0 +1,94 @@
+"""Async shutdown: take no more, finish what is in hand, and not for ever."""
+
+import asyncio
+import os
+import signal
+
+DEADLINE = 0.1
+AT_ONCE = 3
+
+
+class Service:
+    def __init__(self) -> None:
+        self.stop = asyncio.Event()
+        self.in_hand: set[asyncio.Task[None]] = set()
+        self.answers = asyncio.Semaphore(0)  # the database's; a job waits for one
+
+    async def take(self, jobs: asyncio.Queue[int]) -> list[asyncio.Task[None]]:
+        """Takes jobs until it is told to stop; gives those that it began."""
+        places = asyncio.Semaphore(AT_ONCE)
+        begun = []
+        stopped = asyncio.create_task(self.stop.wait())
+        while True:
+            next_job = asyncio.create_task(self.next(places, jobs))
+            await asyncio.wait(
+                {stopped, next_job}, return_when=asyncio.FIRST_COMPLETED
+            )
+            if not next_job.done():  # so it is to stop
+                next_job.cancel()
+                return begun
+            job = asyncio.create_task(self.work(next_job.result(), places))
+            self.in_hand.add(job)
+            job.add_done_callback(self.in_hand.discard)
+            begun.append(job)
+
+    async def next(
+        self, places: asyncio.Semaphore, jobs: asyncio.Queue[int]
+    ) -> int:
+        await places.acquire()
+        return await jobs.get()
+
+    async def work(self, number: int, places: asyncio.Semaphore) -> None:
+        steps = 0
+        try:
+            steps += 1
+            await self.answers.acquire()
+            steps += 1
+        finally:
+            places.release()
+            if steps == 2:
+                print(f"job {number}: finished")
+            else:
+                print(f"job {number}: cut off, {steps} of 2 steps done")
+
+
+async def main() -> None:
+    term = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    loop.add_signal_handler(signal.SIGTERM, term.set)
+    jobs: asyncio.Queue[int] = asyncio.Queue()
+    service = Service()
+    taking = asyncio.create_task(service.take(jobs))
+    for number in range(1, 6):
+        jobs.put_nowait(number)
+    while len(service.in_hand) < AT_ONCE:
+        await asyncio.sleep(0)
+    print(f"main: 5 jobs sent, {len(service.in_hand)} in hand")
+
+    os.kill(os.getpid(), signal.SIGTERM)
+    await term.wait()
+    print("main: gets TERM, takes no more")
+    service.stop.set()
+    begun = await taking
+    for _ in range(2):
+        service.answers.release()
+    in_hand = service.in_hand.copy()
+    _, late = await asyncio.wait(in_hand, timeout=DEADLINE)
+    if late:
+        print(f"main: the deadline is over, {len(late)} still in hand")
+        for job in late:
+            job.cancel()
+        await asyncio.wait(late, timeout=DEADLINE)
+    half_done = sum(job.cancelled() for job in begun)
+    finished = sum(
+        job.done() and not job.cancelled() and job.result() is None
+        for job in begun
+    )
+    print(
+        f"main: {finished} finished, {half_done} half done, "
+        f"{jobs.qsize()} never begun"
+    )
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
