@@ -24,7 +24,7 @@
 //! a1: begins, reads 0
 //! b1: begins, reads 0
 //! b1: writes 1, commits
-//! a1: cannot write: database is locked (517)
+//! a1: cannot write: database is locked (517), limit 30 s
 //! main: both begin as writers
 //! a2: begins, reads 0
 //! b2: cannot begin: database is locked (5), waits
@@ -96,7 +96,8 @@ async fn a(
             transaction.commit().await?;
         }
         Err(error) => {
-            println!("a{number}: cannot write: {}", reason(error)?);
+            let (reason, limit) = (reason(error)?, LIMIT.as_secs());
+            println!("a{number}: cannot write: {reason}, limit {limit} s");
             transaction.rollback().await?;
         }
     }
