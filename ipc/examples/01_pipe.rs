@@ -9,10 +9,10 @@
 //! choose the format: here it is JSON, one value a line.
 //!
 //! The reader sees end of file when no process has the writing end open any
-//! more. `fork` copies descriptors, so the parent has a writing end as well. If
-//! it keeps it, it waits for itself for ever (`grandchild_holds_pipe` is the
-//! same trap one generation further). To write where nobody reads is an error:
-//! see `broken_pipe`.
+//! more. `fork` copies descriptors, so the parent has a writing end too. If it
+//! keeps that end, it waits for itself (`grandchild_holds_pipe` is the same
+//! trap one generation further). Writing where nobody reads is an error: see
+//! `broken_pipe`.
 //!
 //! ```text,expect
 //! @processes

@@ -9,12 +9,11 @@
 //! taken, and the file's rights say who may come. The server listens before a
 //! client starts, so no client comes too early.
 //!
-//! A server lives longer than a bad client: a wrong request is answered by an
-//! error, and reads and writes have limits on size and time. The file is only
-//! a name and nobody removes it. When the server is gone the file stays:
-//! connecting is refused, and a new server cannot bind the path. So the socket
-//! stands in a folder of its own that is removed in the end. A path may have
-//! about 100 bytes.
+//! A server must outlive a bad client: a wrong request is answered by an error,
+//! and reads and writes have limits on size and time. The file is only a name
+//! that nobody removes. When the server is gone the file stays: connecting is
+//! refused, and a new server cannot bind the path. So the socket stands in a
+//! temporary folder of its own. A path may have about 100 bytes.
 //!
 //! ```text,expect
 //! @processes

@@ -8,17 +8,17 @@
 //! goes in as far as there is room, and another process may write before the
 //! rest. Here the pipe has room for PIPE_BUF bytes each time: `a` begins and
 //! returns (by O_NONBLOCK) where it would sleep in the middle of its record,
-//! and `b` writes.
+//! and `b` writes. (Longer than a screen: two writers and two readers are in
+//! it.)
 //!
 //! The cure is a lock around the whole record, and a length in front if sizes
-//! differ. A lock on a file is given up by the kernel when its holder dies. It
+//! differ. The kernel gives up a lock on a file when its holder dies. The lock
 //! belongs to the open file, so each process opens the file: an inherited
 //! descriptor shares the lock and keeps nobody out.
 //!
 //! In the notes: data at one end of a pipe may be damaged. For writers it
-//! depends on the size. Two readers do share out each record: every byte goes
-//! to one of them. Give each reader a pipe of its own. (Longer than a screen:
-//! two writers and two readers are in it.)
+//! depends on the size. Two readers do share out each record, as every byte
+//! goes to one of them: give each reader a pipe of its own.
 //!
 //! ```text,expect
 //! @processes

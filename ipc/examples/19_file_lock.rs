@@ -6,14 +6,14 @@
 //! One process moves 30 from Ann to Bob in a file, by two writes, and another
 //! one reads. Without a lock the reader comes between the two, here on every
 //! run, and 30 are missing. With an exclusive lock for the writer and a shared
-//! one for readers it sees all or nothing. Reach for it where programs that do
+//! one for readers it sees all or nothing. Reach for it when programs that do
 //! not know each other share a file.
 //!
 //! The lock is advisory: a reader that does not ask for it reads what there is.
 //! It belongs to the open file, so each process opens the file; an inherited
 //! descriptor has the same lock. If the holder dies the kernel gives the lock
-//! up, so nobody hangs, but the change stays half made. Where that matters,
-//! write a new file and rename it.
+//! up and nobody hangs, but the change stays half made. If that matters, write
+//! a new file and rename it.
 //!
 //! ```text,expect
 //! @processes

@@ -11,10 +11,10 @@
 //! EPIPE, and `println!` panics on any error. No compiler can know who reads.
 //!
 //! There are two cures. Write with `writeln!`, look at the error, and take
-//! `BrokenPipe` for a quiet end (Python flushes once more at its end, so there
-//! give it another place to write to). Or give SIGPIPE its default back, in a
-//! program that writes to nothing but its standard output. The last line is
-//! the same program with a reader that stays.
+//! `BrokenPipe` for a quiet end (Python flushes once more when it ends, so
+//! there replace the descriptor). Or give SIGPIPE its default back, in a
+//! program that writes to nothing but its standard output. The last line is the
+//! same program with a reader that stays.
 //!
 //! ```text,expect
 //! @processes
