@@ -13,7 +13,9 @@ LIMIT = 30.0
 
 
 def connect(path: str, limit: float) -> sqlite3.Connection:
-    database = sqlite3.connect(path, limit, isolation_level=None)
+    database = sqlite3.connect(
+        path, timeout=limit, isolation_level=None
+    )
     database.execute("PRAGMA journal_mode = WAL")
     return database
 
