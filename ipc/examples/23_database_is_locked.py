@@ -13,9 +13,7 @@ LIMIT = 30.0
 
 
 def connect(path: str, limit: float) -> sqlite3.Connection:
-    database = sqlite3.connect(
-        path, timeout=limit, isolation_level=None
-    )
+    database = sqlite3.connect(path, timeout=limit, isolation_level=None)
     database.execute("PRAGMA journal_mode = WAL")
     return database
 
