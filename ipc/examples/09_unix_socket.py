@@ -37,7 +37,10 @@ def answer(number: int, stream: socket.socket) -> bool:
 
 def serve(listener: socket.socket) -> None:
     for number in itertools.count(1):
-        stream, _ = listener.accept()
+        try:
+            stream, _ = listener.accept()
+        except ConnectionAbortedError:  # it has left the queue
+            continue
         with stream:
             try:
                 if not answer(number, stream):

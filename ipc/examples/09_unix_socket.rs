@@ -105,7 +105,12 @@ fn ask(path: &Path, request: &str) -> Result<String> {
 
 fn serve(listener: &UnixListener) -> Result<()> {
     for (number, stream) in (1..).zip(listener.incoming()) {
-        let stream = stream?;
+        let stream = match stream {
+            Err(error) if error.kind() == ErrorKind::ConnectionAborted => {
+                continue; // it has left the queue
+            }
+            stream => stream?,
+        };
         match answer(number, &stream) {
             Ok(true) => {}
             Ok(false) => break,
