@@ -13,7 +13,7 @@
 //! way to the data, and nothing to release. The second half therefore needs a
 //! lock that anybody can release, as Python's `Lock` is: a semaphore with one
 //! permit. A `BoundedSemaphore` or `Lock` reports a release too many, but only
-//! to the holder, whose own release then comes too late.
+//! to the holder, whose own release is now the one too many.
 //!
 //! In the notes: the code of N4:710 has this bug. It prints "Resource is busy"
 //! and then enters all the same.

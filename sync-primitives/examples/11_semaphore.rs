@@ -17,9 +17,10 @@
 //! ```text,expect
 //! @threads
 //! @peak 5 threads
+//! @span inside leaving
 //! main: 2 permits, 5 workers
 //! @lanes
-//! main: 2 are inside, a third permit: false
+//! main: 2 have one, a third permit: false
 //! worker 0: waiting
 //! worker 0: inside
 //! worker 0: leaving
@@ -35,7 +36,7 @@
 //! worker 4: waiting
 //! worker 4: inside
 //! worker 4: leaving
-//! main: most inside at once: 2, now 0
+//! main: most at once: 2, now 0
 //! @end
 //! main: permits that came back: 2
 //! ```
@@ -54,18 +55,18 @@ use sync_primitives::Semaphore;
 fn main() -> Result<(), Box<dyn Error>> {
     let door = Semaphore::new(2);
     println!("main: {} permits, 5 workers", door.available());
-    let exit = Semaphore::new(0);
+    let leave = Semaphore::new(0);
     let (tell, steps) = mpsc::channel();
     thread::scope(|s| -> Result<(), Box<dyn Error>> {
         let start = |worker: usize| {
-            let (door, exit, tell) = (&door, &exit, tell.clone());
+            let (door, leave, tell) = (&door, &leave, tell.clone());
             s.spawn(move || {
                 println!("worker {worker}: waiting");
                 tell.send(0).expect("main counts all steps");
                 let _permit = door.acquire();
                 println!("worker {worker}: inside");
                 tell.send(1).expect("main counts all steps");
-                exit.acquire().forget();
+                leave.acquire().forget();
                 println!("worker {worker}: leaving");
                 tell.send(-1).expect("main counts all steps");
             });
@@ -74,23 +75,23 @@ fn main() -> Result<(), Box<dyn Error>> {
         start(1);
         let mut inside: i32 = steps.iter().take(4).sum(); // ask, enter
         let third = door.try_acquire().is_some();
-        println!("main: {inside} are inside, a third permit: {third}");
+        println!("main: {inside} have one, a third permit: {third}");
         for worker in 2..5 {
             start(worker);
         }
         steps.iter().take(3).for_each(drop); // all have asked
         let mut most = inside;
         for _ in 2..5 {
-            exit.release();
+            leave.release();
             for _ in ["one leaves", "another enters"] {
                 inside += steps.recv()?;
                 most = most.max(inside);
             }
         }
-        exit.release();
-        exit.release(); // the last two
+        leave.release();
+        leave.release(); // the last two
         inside += steps.recv()? + steps.recv()?;
-        println!("main: most inside at once: {most}, now {inside}");
+        println!("main: most at once: {most}, now {inside}");
         Ok(())
     })?;
     println!("main: permits that came back: {}", door.available());

@@ -56,9 +56,7 @@ class Bakery:
             self.bread -= 1
             self.looked.notify()
 
-    def bake(
-        self, bread: int, looks: int, notify: Callable[[], None]
-    ) -> None:
+    def bake(self, bread: int, looks: int, notify: Callable[[], None]) -> None:
         with self.baked:
             self.bread += bread
             self.woken = 0

@@ -14,7 +14,7 @@
 //! mutex with the data stands beside, and `wait` takes its guard.
 //!
 //! The second half uses parking_lot, whose notify returns how many it woke, and
-//! which never wakes without cause. Main speaks only when all whom it woke have
+//! which never wakes without cause. Main speaks only when all that it woke have
 //! looked again, so the bakery counts the looks.
 //!
 //! ```text,expect

@@ -19,7 +19,9 @@ def main() -> None:
     barrier = threading.Barrier(len(runners))
     with ThreadPoolExecutor(max_workers=len(runners)) as threads:
         running = [threads.submit(run, name, barrier) for name in runners]
-        first, second = zip(*(runner.result() for runner in running))
+        first, second = zip(
+            *(runner.result() for runner in running), strict=True
+        )
     print(f"main: leaders in lap 1: {sum(first)}, in lap 2: {sum(second)}")
 
 

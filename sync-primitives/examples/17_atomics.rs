@@ -15,10 +15,10 @@
 //! but itself: `Relaxed`. A flag publishes the data written before it: the
 //! writer stores it with `Release`, the reader loads it with `Acquire`, and a
 //! reader that sees the flag sees the data. With `Relaxed` it may see the flag
-//! and the old data: never on x86, where only the compiler reorders stores, but
-//! on ARM. `tests/model.rs` has loom look for both, and loom finds them. loom
-//! misses some behaviour that the memory model allows: it tries no load
-//! buffering, and takes `SeqCst` for `AcqRel`.
+//! and the old data: on x86 only if the compiler reorders the two, on ARM also
+//! if the processor does. `tests/model.rs` has loom look for both, and loom
+//! finds them. loom misses some behaviour that the memory model allows: it
+//! tries no load buffering, and takes `SeqCst` for `AcqRel`.
 //!
 //! Python has no atomic integers. `next` on `itertools.count` is one step in
 //! CPython: the GIL sees to that, and free-threaded builds do since 3.13. The

@@ -21,9 +21,7 @@ def jobs_one_by_one(lock: threading.Lock, jobs: deque[int]) -> Iterator[int]:
         yield job
 
 
-def ask_for_help(
-    number: int, lock: threading.Lock, jobs: deque[int]
-) -> None:
+def ask_for_help(number: int, lock: threading.Lock, jobs: deque[int]) -> None:
     """Another thread tries to take a job, while main works."""
 
     def helper() -> None:

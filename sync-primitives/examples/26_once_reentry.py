@@ -31,9 +31,7 @@ def log(number: int, settings: str) -> None:
     print(f"helper {number}: logs to {settings}")
 
 
-def answers_in_time(
-    answered: queue.SimpleQueue[None], limit: float
-) -> bool:
+def answers_in_time(answered: queue.SimpleQueue[None], limit: float) -> bool:
     try:
         answered.get(timeout=limit)
     except queue.Empty:

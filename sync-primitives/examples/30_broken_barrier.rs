@@ -38,6 +38,7 @@
 //! dan: arrives
 //! eve: arrives
 //! @end
+//! main: they wait: 2
 //! fay: fails on the way
 //! @lanes
 //! dan: the barrier is broken
@@ -121,6 +122,7 @@ fn one_fails() {
         while barrier.waiting() < 2 {
             thread::yield_now();
         }
+        println!("main: they wait: {}", barrier.waiting());
         let fay = s.spawn(|| {
             let arrival = barrier.arrival(); // fay's
             lace_shoes("fay")?;

@@ -26,6 +26,17 @@ use crate::sync::{Condvar, Mutex, MutexGuard};
 ///     assert!(barrier.arrival().wait().is_err());
 /// });
 /// ```
+///
+/// Who has arrived cannot arrive again on the same promise:
+///
+/// ```compile_fail,E0382
+/// use sync_primitives::BreakableBarrier;
+///
+/// let barrier = BreakableBarrier::new(1);
+/// let arrival = barrier.arrival();
+/// arrival.wait().unwrap();
+/// arrival.wait().unwrap(); // error[E0382]: use of moved value: `arrival`
+/// ```
 #[derive(Debug)]
 pub struct BreakableBarrier {
     parties: usize,

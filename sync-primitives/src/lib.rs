@@ -102,6 +102,54 @@
 //! ```
 
 //!
+//! # Waiting for a condition needs the lock (E0061)
+//!
+//! Example `lost_wakeup`. `wait` takes the guard. It cannot know that the data
+//! was looked at under it.
+//!
+//! ```compile_fail,E0061
+//! let bell = std::sync::Condvar::new();
+//! let _held = bell.wait();
+//! ```
+//!
+//! ```
+//! let mail = std::sync::Mutex::new(true);
+//! let bell = std::sync::Condvar::new();
+//! let held = mail.lock().unwrap();
+//! assert!(*bell.wait_while(held, |mail| !*mail).unwrap());
+//! ```
+//!
+//! # A snapshot cannot be changed (E0594)
+//!
+//! Example `snapshot`. An [`Arc`](std::sync::Arc) gives `&`, so a new version
+//! is a new value.
+//!
+//! ```compile_fail,E0594
+//! struct Server { port: u16 }
+//!
+//! let server = std::sync::Arc::new(Server { port: 1000 });
+//! server.port = 2000;
+//! ```
+//!
+//! ```
+//! struct Server { port: u16 }
+//!
+//! let server = std::sync::Arc::new(Server { port: 1000 });
+//! let next = std::sync::Arc::new(Server { port: server.port + 1000 });
+//! assert_eq!((server.port, next.port), (1000, 2000));
+//! ```
+//!
+//! # A lazy static value cannot be replaced (E0594)
+//!
+//! Example `lazy_static_value`.
+//!
+//! ```compile_fail,E0594
+//! use std::sync::LazyLock;
+//!
+//! static PORT: LazyLock<u16> = LazyLock::new(|| 8080);
+//! *PORT = 8081;
+//! ```
+//!
 //! # Temporaries in the head of `match`, `if let` and `while let`
 //!
 //! Example `temporary_guard`. All of this compiles. The guard is held in the

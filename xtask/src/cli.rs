@@ -8,7 +8,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 use crate::Error;
 use crate::catalogue::workspace::Workspace;
 use crate::commands::{
-    bless, breakage, check, index, measure, new, record, show, stress,
+    bless, breakage, check, index, measure, new, record, show, site, stress,
 };
 use crate::options::{Names, Status};
 use crate::output::{self, Output};
@@ -65,6 +65,8 @@ enum Command {
     List(Names),
     /// Show an example's source and its Python sibling beside each other
     Show(show::Options),
+    /// Write the pages: the examples with pictures of what they print
+    Site(site::Options),
     /// Begin an example: the next number, both files, the manifest row
     New(new::Options),
     /// Write NOTES.md and the tables of the READMEs from the headers
@@ -120,6 +122,7 @@ impl Command {
             Command::Measure(options) => options.run(workspace, output),
             Command::List(names) => names.list(workspace, output),
             Command::Show(options) => options.run(workspace, output),
+            Command::Site(options) => options.run(workspace),
             Command::New(options) => options.run(workspace, output),
             Command::Index(options) => options.run(workspace, output),
         }

@@ -139,6 +139,22 @@ fn a_hundred_thousand_lines_in_any_order() {
     let mut lines: Vec<String> = (0..100_000).map(line).collect();
     shuffle(&mut lines);
     matches("any, literal", &expectation, &lines);
+
+    // With a rule between two of them.
+    let label = |n: usize| match n {
+        100 => "  #a",
+        200 => "  #b",
+        _ => "",
+    };
+    let labelled = |n: usize| format!("{}{}", line(n), label(n));
+    let mut source = block("@any", (0..50_000).map(labelled));
+    source.push("@before a b".to_string());
+    let expectation = parse(source);
+    let mut lines: Vec<String> = (0..50_000).map(line).collect();
+    matches("any, with a rule", &expectation, &lines);
+    lines.swap(100, 200);
+    let report = fails("any, rule broken", &expectation, &lines);
+    assert_eq!(kinds(&report), [FaultKind::BeforeBroken]);
 }
 
 #[test]

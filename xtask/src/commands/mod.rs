@@ -10,4 +10,5 @@ pub mod new;
 mod propose;
 pub mod record;
 pub mod show;
+pub mod site;
 pub mod stress;

@@ -65,7 +65,10 @@ impl Deadline {
             self.last += passed;
             let shares = root.zip(processes).map(|(root, processes)| {
                 let mut all = processes.below(root);
-                all.push(root);
+                // Whoever looks runs at this moment.
+                if root != Pid::this() {
+                    all.push(root);
+                }
                 (processes.shares(&all), processes.now())
             });
             let (shares, now) = shares.unwrap_or_default();

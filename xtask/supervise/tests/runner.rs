@@ -7,12 +7,13 @@
 mod common;
 
 use std::fs;
+use std::process::{Command, Stdio};
 use std::thread;
 use std::time::Duration;
 
 use common::{alive, eventually, mark, misbehave, processes};
 use expect::{Ending, Observed};
-use nix::sys::signal::{Signal, kill};
+use nix::sys::signal::{SigSet, Signal, kill};
 use nix::unistd::Pid;
 use supervise::{Fault, Isolation, Job, Outcome, Runner};
 
@@ -83,6 +84,56 @@ fn a_hanging_program_is_timed_out() {
 }
 
 #[test]
+fn what_spins_is_timed_out_too() {
+    both("spins", Duration::from_secs(1), |observed| {
+        let timeout = Duration::from_secs(1);
+        assert_eq!(observed.ending, Ending::TimedOut(timeout));
+        assert_eq!(stdout(&observed), ["main: busy"]);
+    });
+}
+
+#[test]
+fn what_is_timed_out_may_tell_why() {
+    both("reports", Duration::from_secs(1), |observed| {
+        let timeout = Duration::from_secs(1);
+        assert_eq!(observed.ending, Ending::TimedOut(timeout));
+        assert_eq!(stdout(&observed), ["main: waiting", "main: I hung"]);
+        assert_eq!(observed.leaks, [""; 0]);
+    });
+}
+
+#[test]
+fn a_pause_of_everything_is_not_counted() {
+    let mark = mark("paused");
+    let runner = Command::new(env!("CARGO_BIN_EXE_misbehave"))
+        .args(["runs", &mark])
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("it starts");
+    // The runner itself and the program.
+    eventually("the program", || alive(&mark).len() == 2);
+    let mut all = vec![runner.id().cast_signed()];
+    let mut next = 0;
+    while let Some(parent) = all.get(next) {
+        let file = format!("/proc/{parent}/task/{parent}/children");
+        let children = fs::read_to_string(file).unwrap_or_default();
+        let children = children.split_whitespace();
+        all.extend(children.filter_map(|pid| pid.parse::<i32>().ok()));
+        next += 1;
+    }
+    let tell = |signal| {
+        for pid in &all {
+            let _ = kill(Pid::from_raw(*pid), signal);
+        }
+    };
+    tell(Signal::SIGSTOP);
+    thread::sleep(Duration::from_secs(4));
+    tell(Signal::SIGCONT);
+    let said = runner.wait_with_output().expect("it ends");
+    assert_eq!(String::from_utf8_lossy(&said.stdout), "exit 0\n");
+}
+
+#[test]
 fn living_descendants_are_leaks() {
     leaks("leaves_daemon", &["still runs"]);
     both("leaves_grandchild", LONG, |observed| {
@@ -131,6 +182,14 @@ fn a_flood_is_cut() {
 }
 
 #[test]
+fn a_flood_of_lines_is_cut() {
+    both("floods_lines", LONG, |observed| {
+        assert!(observed.notes[0].contains("131072 lines"));
+        assert!(observed.lines.len() < 200_000, "{}", observed.lines.len());
+    });
+}
+
+#[test]
 fn odd_output_is_noted() {
     both("no_newline", LONG, |observed| {
         assert_eq!(stdout(&observed), ["main: well"]);
@@ -157,6 +216,119 @@ fn named_objects_are_leaks() {
     leaks("leaves_file", &["file left.txt"]);
     leaks("leaves_locked_folder", &["folder locked"]);
     leaks("leaves_system_v", &["SysV shared memory segment"]);
+}
+
+#[test]
+fn permissions_taken_away_hide_nothing() {
+    leaks("hides_files", &["folder one"]);
+}
+
+#[test]
+fn a_file_elsewhere_is_a_leak() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (nth, isolation) in
+        [Isolation::Namespaces, Isolation::Reaper].into_iter().enumerate()
+    {
+        let path = folder.path().join(format!("{nth}-{}", "x".repeat(100)));
+        let path = path.display().to_string();
+        let job = Job {
+            program: misbehave(),
+            arguments: vec!["leaves_elsewhere".into(), path.clone()],
+            ..Job::default()
+        };
+        let leaks = run_job(&job, isolation, LONG).expect("it runs");
+        let leaks = leaks.observed.leaks;
+        assert_eq!(leaks, [format!("file {path} was not removed")]);
+    }
+}
+
+/// As of a sibling: a job one of whose arguments is a Python file.
+fn python(what: &str, check: impl Fn(&[String])) {
+    for isolation in [Isolation::Namespaces, Isolation::Reaper] {
+        let job = Job {
+            program: misbehave(),
+            arguments: vec![what.to_owned(), "sibling.py".to_owned()],
+            ..Job::default()
+        };
+        let outcome = run_job(&job, isolation, LONG).expect("it runs");
+        check(&outcome.observed.leaks);
+    }
+}
+
+#[test]
+fn a_siblings_leaks_are_told() {
+    python("leaves_zombie", |leaks| {
+        assert_eq!(leaks.len(), 1);
+        assert!(leaks[0].contains("was not waited for"), "{leaks:?}");
+    });
+    python("forges_tracker", |leaks| {
+        assert_eq!(leaks.len(), 1);
+        assert!(leaks[0].contains("resource_tracker) still runs"));
+    });
+    python("leaves_daemon", |leaks| assert_eq!(leaks.len(), 1));
+}
+
+#[test]
+fn a_proc_that_is_unmounted_hides_nothing() {
+    let mark = mark("unmounted");
+    let job = Job {
+        program: misbehave(),
+        arguments: vec!["unmounts_proc".into(), mark.clone()],
+        ..Job::default()
+    };
+    let outcome = run_job(&job, Isolation::Namespaces, LONG).expect("it runs");
+    if outcome.fallback.is_none() {
+        let leaks = outcome.observed.leaks;
+        assert_eq!(leaks.len(), 1, "{leaks:?}");
+        assert!(leaks[0].contains(&mark), "{leaks:?}");
+    }
+}
+
+#[test]
+fn signals_are_neither_blocked_nor_ignored() {
+    let mut all = SigSet::all();
+    // Whoever stops this test is to be heard.
+    all.remove(Signal::SIGINT);
+    all.thread_block().expect("blocked");
+    both("shows_signals", LONG, |observed| {
+        for line in stdout(&observed) {
+            let (_, bits) = line.split_once(":\t").expect("a number");
+            let bits = u64::from_str_radix(bits, 16).expect("a number");
+            // Rust itself ignores SIGPIPE; from 32 on they are the C library's.
+            let ours = (1 << 31) - 1 - (1 << (Signal::SIGPIPE as u64 - 1));
+            assert_eq!(bits & ours, 0, "{line}");
+        }
+        assert_eq!(observed.lines.len(), 2);
+    });
+}
+
+#[test]
+fn that_the_zygote_is_gone_is_told_once() {
+    let mark = mark("lost");
+    let job = Job {
+        program: misbehave(),
+        arguments: vec!["naps".into(), mark.clone()],
+        ..Job::default()
+    };
+    let runner = runner(Isolation::Namespaces);
+    thread::scope(|scope| {
+        let run = scope.spawn(|| runner.run(&job, LONG));
+        eventually("the program", || !alive(&mark).is_empty());
+        let zygote = parent(parent(processes(&mark)[0]));
+        kill(Pid::from_raw(zygote), Signal::SIGKILL).expect("killed");
+        let ending = run.join().expect("no panic").expect("watched to its end");
+        assert_eq!(ending.observed.ending, Ending::Exit(0));
+    });
+    assert!(matches!(runner.run(&job, LONG), Err(Fault::Lost)));
+    assert!(matches!(runner.run(&job, LONG), Err(Fault::Interrupted)));
+    assert!(runner.interrupted());
+}
+
+fn parent(process: i32) -> i32 {
+    let stat = fs::read_to_string(format!("/proc/{process}/stat"));
+    let stat = stat.expect("it lives");
+    let after = stat.rsplit(") ").next().expect("a state");
+    after.split(' ').nth(1).expect("a parent").parse().expect("a number")
 }
 
 #[test]
@@ -200,12 +372,8 @@ fn nothing_outlives_a_supervisor_that_is_killed() {
         let result = thread::scope(|scope| {
             let run = scope.spawn(|| runner.run(&job, LONG));
             eventually("the example", || !alive(&mark).is_empty());
-            let example = processes(&mark)[0];
-            let stat = fs::read_to_string(format!("/proc/{example}/stat"));
-            let stat = stat.expect("it lives");
-            let parent = stat.rsplit(") ").next().expect("a state");
-            let parent = parent.split(' ').nth(1).expect("a parent");
-            let parent = Pid::from_raw(parent.parse().expect("a number"));
+            let supervisor = parent(processes(&mark)[0]);
+            let parent = Pid::from_raw(supervisor);
             kill(parent, Signal::SIGKILL).expect("killed");
             if isolation == Isolation::Namespaces {
                 eventually("its end", || alive(&mark).is_empty());

@@ -115,7 +115,7 @@ impl Hole {
     }
 
     /// Reads what stands between the braces.
-    pub(crate) fn parse(inside: &str) -> Result<Hole, Complaint> {
+    pub(super) fn parse(inside: &str) -> Result<Hole, Complaint> {
         let Some((name, rest)) = inside.split_once(':') else {
             return Err(without_type(inside));
         };

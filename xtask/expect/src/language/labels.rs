@@ -7,7 +7,7 @@ use crate::language::complaint::Complaint;
 use crate::language::suggest;
 
 /// Takes the labels off the end of a line.
-pub(crate) fn split(source: &str) -> (&str, Vec<String>) {
+pub(super) fn split(source: &str) -> (&str, Vec<String>) {
     let none = (source, Vec::new());
     let Some(at) = source.rfind("  #") else { return none };
     let mut labels = Vec::new();

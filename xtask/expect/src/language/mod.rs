@@ -1,11 +1,12 @@
 //! From the lines of a header to an expectation.
 
-pub(crate) mod complaint;
-pub(crate) mod hole;
+mod actors;
+pub(super) mod complaint;
+pub(super) mod hole;
 mod labels;
-pub(crate) mod number;
+pub(super) mod number;
 mod parse;
-pub(crate) mod pattern;
-pub(crate) mod settings;
-pub(crate) mod speakers;
-pub(crate) mod suggest;
+pub(super) mod pattern;
+pub(super) mod settings;
+pub(super) mod speakers;
+pub(super) mod suggest;

@@ -26,7 +26,7 @@ pub(super) fn is_float(text: &str) -> bool {
 }
 
 /// Is `text` the id of a process or thread: digits, not starting with 0?
-pub(crate) fn is_pid(text: &str) -> bool {
+pub(super) fn is_pid(text: &str) -> bool {
     is_digits(text) && !text.starts_with('0')
 }
 

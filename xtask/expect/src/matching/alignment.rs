@@ -14,12 +14,12 @@ pub(crate) struct Alignment {
 }
 
 impl Alignment {
-    pub(crate) fn new(patterns: usize, lines: usize) -> Self {
+    pub(super) fn new(patterns: usize, lines: usize) -> Self {
         let (pattern_of, line_of) = (vec![None; lines], vec![None; patterns]);
         Alignment { pattern_of, line_of, too_hard: None }
     }
 
-    pub(crate) fn put(&mut self, pattern: usize, line: usize) {
+    pub(super) fn put(&mut self, pattern: usize, line: usize) {
         self.pattern_of[line] = Some(pattern);
         self.line_of[pattern] = Some(line);
     }

@@ -131,21 +131,21 @@ fn match_holed(groups: &[Group<'_>], lines: &[&str]) -> Matching {
 
 /// The patterns of an `@any` block, those that are alike put together.
 pub(super) struct Groups<'e> {
-    pub(crate) literal: Vec<Group<'e>>,
+    pub(super) literal: Vec<Group<'e>>,
     /// The most specific first.
     pub(super) holed: Vec<Group<'e>>,
 }
 
 /// Patterns that are alike, and so may be exchanged for each other.
 pub(super) struct Group<'e> {
-    pub(crate) pattern: &'e Pattern,
+    pub(super) pattern: &'e Pattern,
     /// Their indices, in order.
     pub(super) members: Vec<usize>,
 }
 
 impl<'e> Groups<'e> {
     /// Two patterns are alike if they have the same `key`.
-    pub(crate) fn of(
+    pub(super) fn of(
         patterns: &'e [PatternLine],
         section: &Section,
         key: impl Fn(&PatternLine) -> String,

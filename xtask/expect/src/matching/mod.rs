@@ -1,13 +1,13 @@
 //! Which line of output stands for which line of the expectation.
 
-pub(crate) mod align;
-pub(crate) mod alignment;
+pub(super) mod align;
+pub(super) mod alignment;
 mod bipartite;
 mod block;
-pub(crate) mod propose;
-pub(crate) mod relax;
+pub(super) mod propose;
+pub(super) mod relax;
 mod sequence;
 mod shared;
-pub(crate) mod solve;
-pub(crate) mod speakers;
+pub(super) mod solve;
+pub(super) mod speakers;
 mod units;

@@ -26,8 +26,8 @@ pub(super) trait Units {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Stretch {
     pub(super) unit: usize,
-    pub(crate) start: usize,
-    pub(crate) end: usize,
+    pub(super) start: usize,
+    pub(super) end: usize,
 }
 
 /// As many cells (units times lines) are looked at in one go.
@@ -39,7 +39,7 @@ const WINDOW: usize = 300;
 const EXACT: usize = 1_000_000;
 
 /// Aligns the units with the lines from `line` to `lines`.
-pub(crate) fn align(
+pub(super) fn align(
     units: &impl Units,
     mut unit: usize,
     mut line: usize,

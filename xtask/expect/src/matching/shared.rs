@@ -12,7 +12,7 @@ use crate::matching::block::{Assignment, Groups};
 const STEPS: usize = 200_000;
 
 /// More ways are open than can be looked at.
-pub(crate) struct TooHard;
+pub(super) struct TooHard;
 
 impl Expectation {
     /// Matches all lines with the section's patterns, if there is a way.

@@ -281,49 +281,53 @@ impl<'l> Search<'_, 'l> {
     ) -> Result<(), TooHard> {
         let mut index: HashMap<&'l str, usize> = HashMap::new();
         let mut ways: BTreeMap<usize, Vec<Way>> = BTreeMap::new();
+        let mut places: HashMap<&str, Vec<usize>> = HashMap::new();
+        for (number, text) in lines.iter().enumerate() {
+            places.entry(text).or_default().push(number);
+        }
         for slot in 0..self.slots.len() {
-            for number in self.slots[slot].lines.clone() {
-                let own = ways.entry(number).or_default();
-                let from = own.len();
-                let Slot { pattern, names, .. } = &self.slots[slot];
-                if names.is_empty() {
-                    if pattern.matches(lines[number]) {
-                        own.push(Way { slot, values: Vec::new() });
-                    }
-                    continue;
+            let Slot { pattern, names, .. } = &self.slots[slot];
+            let own = self.slots[slot].lines.clone();
+            let numbers: Vec<usize> = match pattern.as_literal() {
+                Some(text) => {
+                    let places = places.get(text).into_iter().flatten();
+                    places.copied().filter(|n| own.contains(n)).collect()
                 }
-                let mut splits = 0;
-                pattern.for_each_split(
-                    lines[number],
-                    Ranges::Checked,
-                    &mut |texts| {
-                        splits += 1;
-                        let mut value = |text: &'l str| {
-                            *index.entry(text).or_insert_with(|| {
-                                self.values.push(text);
-                                self.values.len() - 1
-                            })
-                        };
-                        let values: Vec<(usize, usize)> = names
-                            .iter()
-                            .map(|&(at, name)| (name, value(texts[at])))
-                            .collect();
-                        let known =
-                            own[from..].iter().any(|way| way.values == values);
-                        if !known && agree(&values, &self.distinct) {
-                            own.push(Way { slot, values });
-                        }
-                        if splits > SPLITS {
-                            ControlFlow::Break(())
-                        } else {
-                            ControlFlow::Continue(())
-                        }
-                    },
-                );
-                if splits > SPLITS {
+                None => own.collect(),
+            };
+            for number in numbers {
+                let mut value = |text: &'l str| {
+                    *index.entry(text).or_insert_with(|| {
+                        self.values.push(text);
+                        self.values.len() - 1
+                    })
+                };
+                let mut splits = Vec::new();
+                let mut count = 0;
+                let line = lines[number];
+                pattern.for_each_split(line, Ranges::Checked, &mut |texts| {
+                    let text =
+                        |&(at, name): &(usize, usize)| (name, value(texts[at]));
+                    let values: Vec<_> = names.iter().map(text).collect();
+                    if agree(&values, &self.distinct)
+                        && !splits.contains(&values)
+                    {
+                        splits.push(values);
+                    }
+                    count += 1;
+                    // Without names, all ways to cut a line are alike.
+                    if names.is_empty() || count > SPLITS {
+                        return ControlFlow::Break(());
+                    }
+                    ControlFlow::Continue(())
+                });
+                if count > SPLITS {
                     return Err(TooHard);
                 }
-                budget.spend(own.len() - from)?;
+                budget.spend(splits.len())?;
+                let splits = splits.into_iter();
+                let own = splits.map(|values| Way { slot, values });
+                ways.entry(number).or_default().extend(own);
             }
         }
         let line = |(number, ways)| Line { number, ways };

@@ -25,7 +25,7 @@ pub(super) struct UnitList<'e, 'l> {
 }
 
 impl<'e, 'l> UnitList<'e, 'l> {
-    pub(crate) fn new(
+    pub(super) fn new(
         expectation: &'e Expectation,
         section: usize,
         lines: &'l [&'l str],
@@ -51,7 +51,7 @@ impl<'e, 'l> UnitList<'e, 'l> {
     }
 
     /// Aligns the lines from `line` on.
-    pub(crate) fn align(&self, line: usize, alignment: &mut Alignment) {
+    pub(super) fn align(&self, line: usize, alignment: &mut Alignment) {
         let lines = self.lines.len();
         let stretches = if let [Unit::Block(..)] = self.units[..] {
             vec![Stretch { unit: 0, start: line, end: lines }]

@@ -8,9 +8,9 @@ use crate::report::outcome::Fault;
 pub(super) struct Findings<'o> {
     pub(super) faults: Vec<Fault>,
     /// What the report says beside a pattern and its line.
-    pub(crate) patterns: HashMap<usize, PatternNote>,
+    pub(super) patterns: HashMap<usize, PatternNote>,
     /// What the report says beside a line that has no pattern.
-    pub(crate) lines: HashMap<usize, String>,
+    pub(super) lines: HashMap<usize, String>,
     /// The pattern a line was meant for, if it did not match it.
     pub(super) meant_for: HashMap<usize, usize>,
     /// The place of each line of standard output in all output, from 1.
@@ -29,7 +29,7 @@ pub(super) enum PatternNote {
 }
 
 impl<'o> Findings<'o> {
-    pub(crate) fn new(arrival: &'o [usize]) -> Self {
+    pub(super) fn new(arrival: &'o [usize]) -> Self {
         Findings {
             faults: Vec::new(),
             patterns: HashMap::new(),
@@ -40,12 +40,12 @@ impl<'o> Findings<'o> {
     }
 
     /// Where a line is found in the output.
-    pub(crate) fn output(&self, line: usize) -> String {
+    pub(super) fn output(&self, line: usize) -> String {
         format!("output {}", self.arrival[line])
     }
 
     /// The same for several lines.
-    pub(crate) fn outputs(&self, lines: &[usize]) -> String {
+    pub(super) fn outputs(&self, lines: &[usize]) -> String {
         let told = lines.iter().take(4);
         let told: Vec<String> =
             told.map(|line| self.arrival[*line].to_string()).collect();
@@ -58,7 +58,7 @@ impl<'o> Findings<'o> {
         self.patterns.insert(pattern, PatternNote::Flagged(note));
     }
 
-    pub(crate) fn missing(&mut self, pattern: usize, note: String) {
+    pub(super) fn missing(&mut self, pattern: usize, note: String) {
         self.patterns.insert(pattern, PatternNote::Missing(note));
     }
 
@@ -66,7 +66,7 @@ impl<'o> Findings<'o> {
         self.lines.insert(line, note);
     }
 
-    pub(crate) fn replaced(
+    pub(super) fn replaced(
         &mut self,
         pattern: usize,
         line: usize,

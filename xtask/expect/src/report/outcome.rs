@@ -19,7 +19,7 @@ pub struct Report {
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Details {
     /// Where the expectation stands.
-    pub(crate) file: Option<String>,
+    pub(super) file: Option<String>,
     pub(super) rows: Vec<Row>,
     pub(super) transcript: Transcript,
 }
@@ -122,13 +122,13 @@ impl Report {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Row {
     /// The line of the expectation, as a number in its file.
-    pub(crate) source_line: Option<usize>,
-    pub(crate) kind: RowKind,
-    pub(crate) text: String,
+    pub(super) source_line: Option<usize>,
+    pub(super) kind: RowKind,
+    pub(super) text: String,
     /// What there is to say about it.
     pub(super) note: String,
     /// The part of the text that is not as expected.
-    pub(crate) differs: Option<Range<usize>>,
+    pub(super) differs: Option<Range<usize>>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -146,7 +146,7 @@ pub(super) enum RowKind {
 }
 
 impl Row {
-    pub(crate) fn new(
+    pub(super) fn new(
         source_line: Option<usize>,
         kind: RowKind,
         text: &str,
@@ -167,12 +167,12 @@ pub(super) struct Transcript {
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct TranscriptLine {
     /// Its place in the output, from 1.
-    pub(crate) number: usize,
-    pub(crate) line: OutputLine,
+    pub(super) number: usize,
+    pub(super) line: OutputLine,
     /// Was it expected?
-    pub(crate) expected: bool,
+    pub(super) expected: bool,
     /// Who wrote it, where that is told.
-    pub(crate) speaker: Option<String>,
+    pub(super) speaker: Option<String>,
 }
 
 impl Transcript {
@@ -180,7 +180,7 @@ impl Transcript {
     const HEAD: usize = 40;
     const TAIL: usize = 20;
 
-    pub(crate) fn of(
+    pub(super) fn of(
         lines: &[OutputLine],
         show: impl Fn(usize, &OutputLine) -> TranscriptLine,
     ) -> Self {

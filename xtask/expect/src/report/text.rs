@@ -10,7 +10,7 @@ pub(super) fn visible(text: &str) -> String {
 }
 
 /// A part of what [`visible`] shows.
-pub(crate) fn part(text: &str, range: Range<usize>) -> String {
+pub(super) fn part(text: &str, range: Range<usize>) -> String {
     let end = text.trim_end_matches(' ').len();
     let mut visible = String::with_capacity(range.len());
     for (at, c) in text[range.clone()].char_indices() {
@@ -42,7 +42,7 @@ pub(super) fn quoted(text: &str) -> String {
 }
 
 /// `1 line`, `2 lines`.
-pub(crate) fn counted(count: usize, noun: &str) -> String {
+pub(super) fn counted(count: usize, noun: &str) -> String {
     let plural = if count == 1 { "" } else { "s" };
     format!("{count} {noun}{plural}")
 }

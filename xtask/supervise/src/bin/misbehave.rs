@@ -5,7 +5,7 @@
 
 use std::fs;
 use std::hash::{BuildHasher, RandomState};
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::os::unix::process::CommandExt;
 use std::process::{Command, ExitCode, Stdio, exit};
@@ -16,6 +16,7 @@ use nix::sys::signal::{SigHandler, Signal, raise, signal};
 #[cfg(target_os = "linux")]
 use nix::sys::wait::{Id, WaitPidFlag, waitid};
 use nix::unistd::{ForkResult, close, fork, setsid};
+use supervise::{Job, Runner};
 
 fn main() -> io::Result<ExitCode> {
     if let Some(code) = supervise::serve(std::env::args_os()) {
@@ -33,6 +34,69 @@ fn main() -> io::Result<ExitCode> {
                 unsafe { signal(ignored, SigHandler::SigIgn) }?;
             }
             hang();
+        }
+        "spins" => {
+            println!("main: busy");
+            loop {
+                std::hint::spin_loop();
+            }
+        }
+        "naps" => {
+            println!("main: asleep");
+            sleep(Duration::from_millis(1500));
+            println!("main: awake");
+        }
+        "reports" => {
+            // SAFETY: the handler calls nothing but write and _exit.
+            unsafe { signal(Signal::SIGTERM, SigHandler::Handler(report)) }?;
+            hang();
+        }
+        "floods_lines" => {
+            let lines = b"x\n".repeat(8192);
+            while io::stdout().write_all(&lines).is_ok() {}
+        }
+        "shows_signals" => {
+            let status = fs::read_to_string("/proc/self/status")?;
+            let signals = ["SigBlk", "SigIgn"];
+            let shown = status.lines().filter(|line| {
+                signals.iter().any(|signal| line.starts_with(signal))
+            });
+            shown.for_each(|line| println!("{line}"));
+        }
+        "forges_tracker" => {
+            let this = std::env::current_exe()?;
+            let forged = "multiprocessing.resource_tracker";
+            let mut child = Command::new(this)
+                .args(["hang", forged])
+                .stdout(Stdio::piped())
+                .spawn()?;
+            // It is there when it speaks.
+            if let Some(stdout) = &mut child.stdout {
+                stdout.read_exact(&mut [0])?;
+            }
+        }
+        #[cfg(target_os = "linux")]
+        "unmounts_proc" => {
+            let flags = nix::mount::MntFlags::MNT_DETACH;
+            let done = nix::mount::umount2("/proc", flags);
+            println!("main: {done:?}");
+            in_child(|| {
+                let _ = setsid();
+                sleep(Duration::from_secs(600));
+            });
+        }
+        // misbehave runs MARK: as a runner, that of a program that naps.
+        "runs" => {
+            let mark = std::env::args().nth(2).unwrap_or_default();
+            let job = Job {
+                program: std::env::current_exe()?,
+                arguments: vec!["naps".into(), mark],
+                ..Job::default()
+            };
+            let runner = Runner::of_this_binary().map_err(io::Error::other)?;
+            let outcome = runner.run(&job, Duration::from_secs(2));
+            let outcome = outcome.map_err(io::Error::other)?;
+            println!("{}", outcome.observed.ending);
         }
         "leaves_daemon" => in_child(|| {
             let _ = setsid();
@@ -130,6 +194,26 @@ fn main() -> io::Result<ExitCode> {
             fs::write("locked/file", "here")?;
             fs::set_permissions("locked", fs::Permissions::from_mode(0o000))?;
         }
+        // misbehave leaves_elsewhere PATH
+        "leaves_elsewhere" => {
+            let path = std::env::args().nth(2).unwrap_or_default();
+            fs::write(&path, "here")?;
+            // One that is removed, one that was there, one of its own.
+            fs::create_dir(format!("{path}.folder"))?;
+            fs::remove_dir(format!("{path}.folder"))?;
+            fs::write("/dev/null", "here")?;
+            let own = std::env::temp_dir().join("own");
+            fs::write(&own, "here")?;
+            fs::remove_file(own)?;
+        }
+        "hides_files" => {
+            fs::create_dir_all("one/two")?;
+            fs::write("one/two/file", "here")?;
+            for folder in ["one/two", "one", "."] {
+                let none = fs::Permissions::from_mode(0o000);
+                fs::set_permissions(folder, none)?;
+            }
+        }
         "kills" => kills()?,
         other => {
             eprintln!("misbehave: no such thing as `{other}`");
@@ -137,6 +221,15 @@ fn main() -> io::Result<ExitCode> {
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+extern "C" fn report(_: libc::c_int) {
+    let text = b"main: I hung\n";
+    // SAFETY: the bytes are there; both functions may be called in a handler.
+    unsafe {
+        libc::write(1, text.as_ptr().cast(), text.len());
+        libc::_exit(1)
+    }
 }
 
 fn hang() {
