@@ -48,7 +48,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use tokio::sync::mpsc;
-use tokio::task::{spawn_blocking, yield_now};
+use tokio::task::spawn_blocking;
 use tokio::time::sleep;
 
 const NAP: Duration = Duration::from_millis(20);
@@ -59,8 +59,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let clock =
         tokio::spawn(async move { while tick.send(()).await.is_ok() {} });
     let timer = tokio::spawn(fire_after(Duration::from_millis(5)));
-    yield_now().await; // lets the timer be set
-    ticks.recv().await.ok_or("no clock")?;
+    ticks.recv().await.ok_or("no clock")?; // and the timer is set
 
     blocking_sleep(); // on the loop
     println!("sleeper: slept on the loop, ticks meanwhile: {}", ticks.len());

@@ -7,7 +7,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 NAMES = ("ann", "bob", "cid")
 LONGEST = 20_000_000  # the longest answer, in bytes
-PIECE = b"x" * 65_536
+PIECE = memoryview(bytes(8_000_000))  # more than the kernel takes at once
 
 Address = tuple[str, int]
 

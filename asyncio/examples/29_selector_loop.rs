@@ -1,11 +1,12 @@
 //! A selector loop: one thread, epoll, and sockets that are ready.
 //!
 //! Python: `select.epoll`, in `29_selector_loop.py`.
-//! Notes: N0:1192, N2:49.
+//! Notes: N0:1192, N0:1200, N2:49.
 //!
-//! This is what stands under tokio and `asyncio.SelectorEventLoop` (kqueue
-//! takes epoll's place on macOS): sockets that never block, and one call that
-//! sleeps until some of them can be read or written. A connection that waits
+//! This is what stands under tokio and `asyncio.SelectorEventLoop` (on macOS
+//! with kqueue in epoll's place, on Windows in asyncio with `select`): sockets
+//! that never block, and one call that sleeps until some of them can be read
+//! or written. A connection that waits
 //! costs a table row and no wake-ups. Two rules keep it so: do what readiness
 //! allows and go back, and ask for readiness to write only while something is
 //! left to write, since a socket is nearly always writable.
@@ -42,6 +43,7 @@
 //!
 //! Break it: `EPOLLIN, // nothing to write` =>
 //! `EPOLLIN | EpollFlags::EPOLLOUT,`
+//! Break it: `        socket.set_nonblocking(true)?;` => ``
 //! Break it: `while let Some(size)` => `if let Some(size)`
 //! Break it: `EpollEvent::empty(); 16` => `EpollEvent::empty(); 1`
 //! Break it (Python): `EPOLLIN  # nothing to write` =>
@@ -68,7 +70,8 @@ const NAMES: [&str; 3] = ["ann", "bob", "cid"];
 const LISTENER: u64 = 99;
 /// The longest answer, in bytes.
 const LONGEST: usize = 20_000_000;
-static PIECE: [u8; 65_536] = [b'x'; 65_536];
+/// More than the kernel takes at once.
+static PIECE: [u8; 8_000_000] = [0; 8_000_000];
 
 #[cfg(not(target_os = "linux"))]
 fn main() {

@@ -9,8 +9,9 @@
 //! here 64). A loop that starts a task for each of its URLs gets `EMFILE`, "too
 //! many open files", for all above the limit, or brings down the server at the
 //! other end. A semaphore that is held while the connection is open bounds
-//! them: the tasks are all there, but only so many are connected. Here those
-//! with a permit wait for each other, so that the number is exact.
+//! them: the tasks are all there, but only so many are connected. (`aiojobs`
+//! bounds the tasks themselves; so does spawning only with a permit in hand.)
+//! Here those with a permit wait for each other, so that the number is exact.
 //!
 //! The server is this program once more, in a process with a limit of its own.
 //! Longer than a screen: both ways, and the server.

@@ -160,6 +160,7 @@ class Rooms:
     def __init__(self) -> None:
         self.rooms: dict[str, list[Member]] = {}
         self.connections: set[asyncio.Task[None]] = set()
+        self.ending = asyncio.Event()
 
     def join(self, room: str, name: str) -> Member:
         member = Member(name)
@@ -204,8 +205,6 @@ class Rooms:
             await close(web, violation.args[0])
         except (OSError, EOFError, ValueError, asyncio.LimitOverrunError):
             pass  # too slow, or gone, or no WebSocket
-        except asyncio.CancelledError:
-            await close(web, AWAY)
         finally:
             writer.transport.abort()
             self.connections.remove(task)
@@ -221,12 +220,17 @@ class Rooms:
                 self.read(room, web),
                 self.write(member.outbox, web),
                 member.put_out.wait(),
+                self.end(),
             )
         ]
         try:
             await first_of(parts)
         finally:
             self.leave(room, member)
+
+    async def end(self) -> None:
+        await self.ending.wait()
+        raise Violation(AWAY)
 
     async def read(self, room: str, web: WebSocket) -> None:
         while (text := await web.hear()) is not None:
@@ -312,7 +316,7 @@ async def talk(
     return seen
 
 
-async def chat(addr: Address) -> None:
+async def chat(addr: Address) -> asyncio.Task[None]:
     slow = await connect(addr, "/rust/slow")
     dan = await connect(addr, "/python/dan")
     together = asyncio.Barrier(3)
@@ -350,12 +354,22 @@ async def chat(addr: Address) -> None:
         print(f"eve: /rust: {refused}")
     eve = await connect(addr, "/rust/eve")
     try:
-        await eve.say("x" * 70_000)
-        print(f"eve: 70000 bytes: answered with {await eve.hear()}")
+        head = bytes([FINAL | TEXT, 0xFF]) + (70_000).to_bytes(8, "big")
+        eve.writer.write(head + bytes(4))  # and the mask
+        print(f"eve: announces 70000 bytes: answered with {await eve.hear()}")
     except Violation as violation:
-        print(f"eve: 70000 bytes: closed with {violation}")
+        print(f"eve: announces 70000 bytes: closed with {violation}")
     eve.writer.close()
-    await leave(dan)
+    return asyncio.create_task(stay(dan))
+
+
+async def stay(dan: WebSocket) -> None:
+    try:
+        print(f"dan: stays, and hears {await dan.hear()}")
+    except Violation as violation:
+        print(f"dan: stays, until he is closed with {violation}")
+    dan.writer.close()
+    await dan.writer.wait_closed()
 
 
 async def main() -> None:
@@ -366,10 +380,14 @@ async def main() -> None:
     async with server:
         host, port = server.sockets[0].getsockname()
         print(f"server: listening on {host}:{port}")
-        await chat((host, port))
-    for connection in rooms.connections:
+        staying = await chat((host, port))
+    rooms.ending.set()
+    _, late = await asyncio.wait(
+        {staying, *rooms.connections}, timeout=2 * LINGER
+    )
+    for connection in late:
         connection.cancel()
-    await asyncio.gather(*rooms.connections)
+    staying.result()
     print(f"server: stopped, {len(rooms.rooms)} rooms left")
 
 

@@ -40,15 +40,17 @@
 //! dan: the first message in python: is anybody here?
 //! dan: 40 messages in one go, 40 came back
 //! eve: /rust: 404 Not Found
-//! eve: 70000 bytes: closed with 1009
+//! eve: announces 70000 bytes: closed with 1009
+//! dan: stays, until he is closed with 1001
 //! server: stopped, 0 rooms left
 //! ```
 //!
 //! Break it: `mpsc::channel(OUTBOX)` => `mpsc::channel(1000)`
 //! Break it: `rooms.join(&room, name)` => `rooms.join("rust", name)`,
 //! `rooms.post(&room, &text)` => `rooms.post("rust", &text)`
-//! Break it: `max_frame_size(Some(LONGEST))` => `max_frame_size(None)`,
-//! `max_message_size(Some(LONGEST))` => `max_message_size(None)`
+//! Break it: `max_frame_size(Some(LONGEST))` => `max_frame_size(None)`
+//! Break it: `() = ending.cancelled() => Ok(Some(CloseCode::Away)),` =>
+//! `() = ending.cancelled() => Ok(None),`
 //! Break it: `yield_now().await; // the writers' turn` => `();`
 //! Break it: `if members.is_empty() {` => `if false {`
 //! Break it (Python): `asyncio.Queue(OUTBOX)` => `asyncio.Queue(1000)`

@@ -20,10 +20,8 @@
 //! @tasks
 //! ann: begins, thread-local ann, task-local ann
 //! bob: begins, thread-local bob, task-local bob
-//! @lanes
-//! ann: goes on, thread-local bob, task-local ann
 //! bob: goes on, thread-local bob, task-local bob
-//! @end
+//! ann: goes on, thread-local bob, task-local ann
 //! main: in a pool: nobody
 //! main: in a pool, taken along: ann
 //! main: in a task of her own: {:word}

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures::{SinkExt, StreamExt};
+use tokio::io::AsyncWriteExt;
 use tokio::net::{TcpSocket, TcpStream};
 use tokio::sync::Barrier;
 use tokio::time::timeout;
@@ -73,9 +74,15 @@ pub async fn chat(addr: SocketAddr) -> Result<(), Failure> {
         Err(refused) => println!("eve: /rust: {refused}"),
     }
     let mut eve = Client::join(addr, "/rust/eve").await?;
-    eve.say(&"x".repeat(70_000)).await?;
-    println!("eve: 70000 bytes: {}", eve.farewell().await?);
-    dan.leave().await
+    eve.announce(70_000).await?;
+    println!("eve: announces 70000 bytes: {}", eve.farewell().await?);
+    tokio::spawn(async move {
+        match dan.farewell().await {
+            Ok(farewell) => println!("dan: stays, until he is {farewell}"),
+            Err(error) => println!("dan: stays, and {error}"),
+        }
+    });
+    Ok(())
 }
 
 /// Joins room rust, posts (all but cid), and reads what everybody posts.
@@ -128,6 +135,14 @@ impl Client {
 
     async fn say(&mut self, text: &str) -> Result<(), Failure> {
         Ok(timeout(LONG, self.0.send(text.into())).await??)
+    }
+
+    /// The head of a text of this size, without the text.
+    async fn announce(&mut self, size: u64) -> Result<(), Failure> {
+        let mut head = vec![0x81, 0xff];
+        head.extend(size.to_be_bytes());
+        head.extend([0; 4]); // the mask
+        Ok(timeout(LONG, self.0.get_mut().write_all(&head)).await??)
     }
 
     /// The next message; an error at the end.

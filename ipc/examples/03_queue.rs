@@ -19,9 +19,9 @@
 //! @processes
 //! @peak 3 processes
 //! @any
-//! worker 0: put 42, None, hello
-//! worker 1: put 42, None, hello
-//! worker 2: put 42, None, hello
+//! worker 0: one of 3, put 42, None, hello
+//! worker 1: one of 3, put 42, None, hello
+//! worker 2: one of 3, put 42, None, hello
 //! @end
 //! main: from worker 0: 42, None, hello
 //! main: from worker 1: 42, None, hello
@@ -62,12 +62,12 @@ fn main() -> Result<()> {
         let sender = sender.clone();
         let all_here = &all_here;
         workers.push(ipc::fork(move || {
-            all_here.wait()?; // so that all three put at the same time
+            let met = all_here.wait()?; // now all three put at the same time
             let text = Item::Text("hello".into());
             for item in [Item::Number(42), Item::Nothing, text] {
                 sender.send(Message { worker, item })?;
             }
-            println!("worker {worker}: put 42, None, hello");
+            println!("worker {worker}: one of {met}, put 42, None, hello");
             Ok(())
         })?);
     }

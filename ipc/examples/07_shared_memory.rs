@@ -18,6 +18,7 @@
 //!
 //! ```text,expect
 //! @processes
+//! main: an empty segment is refused
 //! main: made a segment and put 5, 10, 13 there
 //! other: opened it by its name, found 5, 10, 13
 //! other: doubled them where they are
@@ -28,6 +29,7 @@
 //! ```
 //!
 //! Break it: `MAP_SHARED` => `MAP_PRIVATE`
+//! Break it: `return Err("the segment is too short".into());` => ``
 //! Break it: `drop(name)` => `let _kept = &name`
 //! Break it (Python): `segment = SharedMemory(name)`
 //! => `segment = SharedMemory(create=True, size=12)`
@@ -55,6 +57,8 @@ fn main() -> Result<()> {
         return other(&name);
     }
     let (name, segment) = create()?;
+    let empty = if map(&segment).is_ok() { "mapped" } else { "refused" };
+    println!("main: an empty segment is {empty}");
     ftruncate(&segment, size_of::<Numbers>() as i64)?;
     let numbers = map(&segment)?;
     for (number, value) in numbers.iter().zip([5, 10, 13]) {

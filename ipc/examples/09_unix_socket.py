@@ -31,7 +31,7 @@ def answer(number: int, stream: socket.socket) -> None:
 
 
 def serve(listener: socket.socket) -> None:
-    for number in (1, 2, 3):
+    for number in range(1, 5):
         stream, _ = listener.accept()
         with stream:
             try:
@@ -81,6 +81,11 @@ def main() -> None:
         print(f"main: the answer is {ask(path, '6 7')}")
         print("main: asks for six 7")
         print(f"main: the answer is {ask(path, 'six 7')}")
+        print("main: asks for 1000 digits")
+        try:
+            ask(path, "9" * 1000)
+        except ConnectionError:
+            print("main: got no answer")
         print("main: asks for 25 30")
         print(f"main: the answer is {ask(path, '25 30')}")
 

@@ -24,8 +24,11 @@
 //! main: asks for six 7
 //! server: connection 2 asks for six 7
 //! main: the answer is error: invalid digit
+//! main: asks for 1000 digits
+//! server: connection 3: no whole line came
+//! main: got no answer
 //! main: asks for 25 30
-//! server: connection 3 asks for 25 30
+//! server: connection 4 asks for 25 30
 //! main: the answer is 750
 //! main: the server ended with 0
 //! main: a client is refused: true, a new server may bind: false
@@ -33,7 +36,8 @@
 //! ```
 //!
 //! Break it: `fs::remove_file(&path)?` => `()`
-//! Break it: `.take(3)` => `.take(2)`
+//! Break it: `.take(4)` => `.take(3)`
+//! Break it: `stream.take(MOST_BYTES)` => `stream`
 //! Break it: `Err(_) => "error: invalid digit".into(),`
 //! => `Err(error) => return Err(error.into()),`
 //! Break it (Python): `os.unlink(path)` => `pass`
@@ -63,6 +67,10 @@ fn main() -> Result<()> {
     println!("main: the answer is {}", ask(&path, "6 7")?);
     println!("main: asks for six 7");
     println!("main: the answer is {}", ask(&path, "six 7")?);
+    println!("main: asks for 1000 digits");
+    if ask(&path, &"9".repeat(1000)).is_err() {
+        println!("main: got no answer");
+    }
     println!("main: asks for 25 30");
     println!("main: the answer is {}", ask(&path, "25 30")?);
 
@@ -93,7 +101,7 @@ fn ask(path: &Path, request: &str) -> Result<String> {
 }
 
 fn serve(listener: &UnixListener) -> Result<()> {
-    for (number, stream) in (1..).zip(listener.incoming().take(3)) {
+    for (number, stream) in (1..).zip(listener.incoming().take(4)) {
         let stream = stream?;
         if let Err(error) = answer(number, &stream) {
             println!("server: connection {number}: {error}"); // its affair

@@ -51,6 +51,8 @@ use nix::errno::Errno;
 use nix::fcntl::{FcntlArg, OFlag, fcntl};
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 
+const LIMIT: u8 = 20; // milliseconds
+
 fn main() -> Result<()> {
     println!("main: starts 3 workers");
     let event = Event::new()?;
@@ -69,10 +71,10 @@ fn main() -> Result<()> {
     }
     let mut come = [0; 3];
     arrivals.read_exact(&mut come)?;
-    let early = u32::from(is_readable(&starts, 20_u8.into())?);
+    let early = u32::from(is_readable(&starts, LIMIT.into())?);
     let (come, set) = (come.len(), event.is_set()?);
     println!(
-        "main: {come} have come, started within 20 ms: {early}, set: {set}"
+        "main: {come} have come, started within {LIMIT} ms: {early}, set: {set}"
     );
     println!("main: sets it");
     event.set()?;

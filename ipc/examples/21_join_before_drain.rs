@@ -45,7 +45,8 @@ const PATIENCE: Duration = Duration::from_millis(100);
 fn main() -> Result<()> {
     let (stuck, mut result) = start(1, 1_000_000)?;
     let ended = stuck.ends_within(PATIENCE)?;
-    println!("main: joins first, ended within 100 ms: {ended}");
+    let limit = PATIENCE.as_millis();
+    println!("main: joins first, ended within {limit} ms: {ended}");
     let (size, code) = (drain(&mut result)?, stuck.exit_code()?);
     println!("main: drains {size} bytes, joins, ended with {code}");
 

@@ -38,7 +38,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use ipc::Result;
-use nix::poll::{PollFd, PollFlags, poll};
+use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use nix::unistd::Pid;
 
 const SIZE: usize = 1_000_000;
@@ -53,10 +53,11 @@ fn main() -> Result<()> {
     let mut stderr = stuck.stderr.take().ok_or("no stderr")?;
     let id = Pid::from_raw(stuck.id() as i32);
     let ended = ipc::ends_within(id, PATIENCE)?; // `wait` would hang
-    println!("main: waits, ended within 100 ms: {ended}");
+    let limit = PATIENCE.as_millis();
+    println!("main: waits, ended within {limit} ms: {ended}");
     let mut pipe = [PollFd::new(stdout.as_fd(), PollFlags::POLLIN)];
-    let came = poll(&mut pipe, 100_u8)? > 0;
-    println!("main: reads stdout alone, anything within 100 ms: {came}");
+    let came = poll(&mut pipe, PollTimeout::try_from(PATIENCE)?)? > 0;
+    println!("main: reads stdout alone, anything within {limit} ms: {came}");
     let size = (&mut stderr).take(SIZE as u64).read_to_end(&mut Vec::new())?;
     println!("main: reads stderr, too: {size} bytes");
     let size = stdout.read_to_end(&mut Vec::new())?;

@@ -14,8 +14,8 @@
 //! second process meets the first one at its begin, with SQLITE_BUSY (5), and
 //! that is worth waiting for; in WAL mode readers wait for nobody. Who gets 517
 //! must roll back and start over. No compiler sees any of this. Python's
-//! sqlite3 begins transactions by itself, as a reader. (Longer than a screen:
-//! both processes are in it.)
+//! sqlite3 says a plain BEGIN by itself, unless `isolation_level` is
+//! "IMMEDIATE". (Longer than a screen: both processes are in it.)
 //!
 //! ```text,expect
 //! @processes

@@ -39,7 +39,7 @@
 //!
 //! Break it: `<= number` => `< number`
 //! Break it: `all_here.wait()?` => `1`
-//! Break it: `exit_now(NOT_PRIME)` => `Ok(())`
+//! Break it: `ipc::exit(NOT_PRIME)` => `Ok(())`
 //! Break it: `number < 2` => `number < 1`
 //! Break it (Python): `context.Barrier(len(NUMBERS))` => `context.Barrier(1)`
 //! Break it (Python): `sys.exit(NOT_PRIME)` => `return`
@@ -48,7 +48,7 @@ use std::iter;
 use std::process::id;
 
 use ipc::Result;
-use multiprocessing::{Barrier, exit_now};
+use multiprocessing::Barrier;
 use nix::sys::wait::WaitStatus;
 
 const NUMBERS: [u64; 8] =
@@ -72,7 +72,7 @@ fn work(number: u64, all_here: &Barrier) -> Result<()> {
         Some(by) => format!("divided by {by}"),
     };
     println!("{number}: {answer}, says {}, {met} have met", id());
-    if answer == "prime" { Ok(()) } else { exit_now(NOT_PRIME) }
+    if answer == "prime" { Ok(()) } else { ipc::exit(NOT_PRIME) }
 }
 
 fn main() -> Result<()> {

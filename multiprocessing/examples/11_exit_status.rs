@@ -36,7 +36,7 @@
 //! ```
 //!
 //! Break it: `abort()` => `Ok(())`
-//! Break it: `exit_now(3)` => `Ok(())`
+//! Break it: `ipc::exit(3)` => `Ok(())`
 //! Break it: `Signal::SIGKILL` => `Signal::SIGTERM`
 //! Break it (Python): `os.abort()` => `os._exit(0)`
 //! Break it (Python): `sys.exit(3)` => `return`
@@ -45,9 +45,8 @@ use std::io::{BufRead, BufReader, PipeReader, Write, pipe};
 use std::process::abort;
 
 use ipc::{Child, Result};
-use multiprocessing::exit_now;
 use nix::sys::resource::{Resource, setrlimit};
-use nix::sys::signal::{Signal, kill};
+use nix::sys::signal::Signal;
 use nix::sys::wait::WaitStatus;
 use nix::unistd::pause;
 
@@ -87,7 +86,7 @@ fn main() -> Result<()> {
     let chat = Tab::open("chat", || answer(keyboard))?;
     Tab::open("mail", || {
         say("mail: no connection")?;
-        exit_now(3)
+        ipc::exit(3)
     })?
     .wait()?;
     Tab::open("shop", || {
@@ -104,7 +103,7 @@ fn main() -> Result<()> {
         pause(); // until a signal comes
         Ok(())
     })?;
-    kill(video.child.id(), Signal::SIGKILL)?;
+    video.child.signal(Signal::SIGKILL)?;
     video.wait()?;
     typed.write_all(b"are you there?\n")?;
     chat.wait()

@@ -42,7 +42,7 @@ use std::io::{PipeReader, PipeWriter, Read, Write, pipe};
 use ipc::Result;
 #[cfg(target_os = "linux")]
 use nix::sys::prctl;
-use nix::sys::signal::{SigSet, Signal, kill};
+use nix::sys::signal::{SigSet, Signal};
 #[cfg(target_os = "linux")]
 use nix::sys::signalfd::{SfdFlags, SignalFd};
 use nix::sys::wait::{WaitStatus, wait};
@@ -76,7 +76,7 @@ fn main() -> Result<()> {
         daemon.join()
     })?;
     ready.read_exact(&mut [0])?;
-    kill(parent.id(), Signal::SIGKILL)?;
+    parent.signal(Signal::SIGKILL)?;
     match parent.wait()? {
         WaitStatus::Signaled(pid, signal, _) => {
             println!("main: parent {pid} died of {signal}");

@@ -22,7 +22,7 @@
 //! it blocks or yields, and `nice` and the affinity (used here) tell the scheduler.
 //!
 //! ```text,expect
-//! @peak 1 threads
+//! @peak 1.. threads
 //! @peak 1 processes
 //! main: on 1 core, 2000 messages
 //! main: between tasks: {:int 0..1000} switches by the kernel

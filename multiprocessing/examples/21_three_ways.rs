@@ -21,7 +21,7 @@
 //! than a screen, because each of the three ways is shown.
 //!
 //! ```text,expect
-//! @peak 4 threads
+//! @peak 4.. threads
 //! @peak 4 processes
 //! main: 4 jobs that wait: threads 4 at once, processes 4 at once, tasks 4 at once
 //! main: 4 jobs that compute: threads 4 at once, processes 4 at once, tasks 1 at once
@@ -141,7 +141,8 @@ fn by_processes(job: impl Fn() -> Result<()>) -> Result<()> {
     for _ in 0..JOBS {
         children.push(ipc::fork(&job)?);
     }
-    ipc::wait_all(children)
+    ipc::wait_all(children)?;
+    Ok(())
 }
 
 fn by_tasks<J>(runtime: &Runtime, job: impl Fn() -> J) -> Result<()>

@@ -19,9 +19,10 @@
 //! (`src/zygote.rs`; Android starts its applications so). Here the last child is
 //! started while main has a second thread.
 //!
-//! In the notes: `__name__` "holds the name of the current module" (N4:919), true,
-//! and the reason to look at it is above. Multiprocessing uses fork (N3:20): see
-//! above.
+//! In the notes: only a top-level function can be a process (N4:864). So it is where
+//! it is pickled; with fork any function will do. Without the guard on `__main__`
+//! processes start processes for ever (N4:864): Python sees it and raises a
+//! RuntimeError. Multiprocessing uses fork (N3:20): see above.
 //!
 //! ```text,expect
 //! @threads thread

@@ -47,6 +47,7 @@ pub(crate) trait Attacked: Sync {
 pub(crate) struct Server {
     process: Child,
     stdout: Option<JoinHandle<io::Result<String>>>,
+    stderr: Option<JoinHandle<io::Result<String>>>,
     pub(crate) addr: SocketAddr,
 }
 
@@ -65,19 +66,17 @@ impl Server {
         let mut process = command
             .args([A::PORT, "0", "--patience", &patience.to_string()])
             .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
             .spawn()?;
+        let stderr = process.stderr.take().ok_or("no pipe")?;
         let stdout = process.stdout.take().ok_or("no pipe")?;
         let mut stdout = BufReader::new(stdout);
         let mut line = String::new();
         stdout.read_line(&mut line)?;
         let addr = line.trim_end().strip_prefix("server: listening on ");
         let addr = addr.ok_or("listens nowhere")?.parse()?;
-        // Read on, or the server would wait for room in the pipe.
-        let stdout = thread::spawn(move || {
-            let mut rest = String::new();
-            stdout.read_to_string(&mut rest).map(|_| rest)
-        });
-        Ok(Self { process, stdout: Some(stdout), addr })
+        let (stdout, stderr) = (read_on(stdout), read_on(stderr));
+        Ok(Self { process, stdout: Some(stdout), stderr: Some(stderr), addr })
     }
 
     pub(crate) fn client(&self) -> Result<Client, Box<dyn Error>> {
@@ -128,7 +127,8 @@ impl Server {
         Ok(ticks.next().ok_or("short")?? + ticks.next().ok_or("short")??)
     }
 
-    /// Ends it by a signal; it must do so in its own way.
+    /// Ends it by a signal; it must do so in its own way, without complaint.
+    /// Gives what it has printed.
     pub(crate) fn stop(
         &mut self,
         signal: Signal,
@@ -136,8 +136,14 @@ impl Server {
         kill(Pid::from_raw(self.process.id().try_into()?), signal)?;
         let status = self.process.wait()?;
         assert!(status.success(), "ended with {status}");
-        let stdout = self.stdout.take().ok_or("stopped before")?;
-        Ok(stdout.join().expect("it does not panic")?)
+        let all = |reading: &mut Option<JoinHandle<_>>| {
+            let reading = reading.take().ok_or("stopped before")?;
+            Ok::<String, Box<dyn Error>>(
+                reading.join().expect("it does not panic")?,
+            )
+        };
+        assert_eq!(all(&mut self.stderr)?, "");
+        all(&mut self.stdout)
     }
 }
 
@@ -147,6 +153,16 @@ impl Drop for Server {
         let _ = self.process.kill();
         let _ = self.process.wait();
     }
+}
+
+/// Reads all of it, or the server would wait for room in the pipe.
+fn read_on(
+    mut pipe: impl Read + Send + 'static,
+) -> JoinHandle<io::Result<String>> {
+    thread::spawn(move || {
+        let mut rest = String::new();
+        pipe.read_to_string(&mut rest).map(|_| rest)
+    })
 }
 
 /// The example's executable, which `cargo test` builds along with the tests.

@@ -1,6 +1,7 @@
 //! What an example left behind: found, named, removed.
 
 use std::collections::BTreeSet;
+use std::fmt;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::thread;
@@ -173,16 +174,28 @@ impl<'a> Search<'a> {
     }
 }
 
+/// What the program has made outside of its own folder, as far as that was told.
+/// It is not removed: that is for those who know what it is.
+pub(crate) fn files_elsewhere(ring: &Ring) -> Vec<String> {
+    let Ok(told) = Told::read(&ring.file) else { return Vec::new() };
+    let made = told.made().into_iter();
+    let left = made.filter(|path| path.symlink_metadata().is_ok());
+    left.map(|path| named(&path, path.display())).collect()
+}
+
 /// What stands in the program's working folder.
 pub(crate) fn files(folder: &Path) -> Vec<String> {
     open_up(folder);
-    let mut found = Vec::new();
-    for path in entries(folder) {
-        let kind = if path.is_dir() { "folder" } else { "file" };
-        let name = path.file_name().unwrap_or_default().display();
-        found.push(format!("{kind} {name} was not removed"));
-    }
-    found
+    let found = entries(folder).into_iter();
+    let name = |path: &PathBuf| {
+        named(path, path.file_name().unwrap_or_default().display())
+    };
+    found.map(|path| name(&path)).collect()
+}
+
+fn named(path: &Path, name: impl fmt::Display) -> String {
+    let kind = if path.is_dir() { "folder" } else { "file" };
+    format!("{kind} {name} was not removed")
 }
 
 fn entries(folder: impl AsRef<Path>) -> BTreeSet<PathBuf> {
