@@ -20,7 +20,7 @@
 //!
 //! ```text,expect
 //! @threads
-//! @peak 1000..1005 threads
+//! @peak 1000..1007 threads
 //! main: 1000 threads add 1, 1 times each: 1000
 //! main: 5 threads add 1, 100000 times each: 500000
 //! ann: reads 100

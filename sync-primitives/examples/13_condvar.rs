@@ -21,7 +21,7 @@
 //!
 //! ```text,expect
 //! @threads
-//! @peak 3..4 threads
+//! @peak 3..5 threads
 //! main: bakes 1, nobody waits
 //! ann: takes 1, has waited: false
 //! main: bakes 1, bob waits

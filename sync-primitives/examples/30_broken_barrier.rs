@@ -19,7 +19,7 @@
 //!
 //! ```text,expect
 //! @threads
-//! @peak 2..6 threads
+//! @peak 2..8 threads
 //! main: a plain barrier for 3
 //! ann: fails on the way
 //! main: ann's error: no shoes
