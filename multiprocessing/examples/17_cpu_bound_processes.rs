@@ -2,7 +2,7 @@
 //!
 //! Python: `multiprocessing.Process` and `Pipe`, in
 //! `17_cpu_bound_processes.py`.
-//! Notes: N0:235, N0:876, N1:168, N2:709, N3:19.
+//! Notes: N0:235, N0:876, N1:168, N2:709, N3:19, N4:815.
 //!
 //! Work that keeps a core busy gains from more cores. In Rust threads (rayon)
 //! give that without a fork and without sending results; take processes for
@@ -26,9 +26,9 @@
 //! @peak 1..8 processes
 //! main: alone, the squares below 3000000 add up to 8999995500000500000
 //! main: by cores - 1, here {few:int 1..7}, to 8999995500000500000
-//! main: {few:int 1..7} children met, their share {:int 50..100} %, speed-up {:float 0.01..16}
+//! main: {few:int 1..7} children met, their share {:int 50..100} %, speed-up {:float 0..}
 //! main: by all cores, here {all:int 1..8}, to 8999995500000500000
-//! main: {all:int 1..8} children met, their share {:int 50..100} %, speed-up {:float 0.01..16}
+//! main: {all:int 1..8} children met, their share {:int 50..100} %, speed-up {:float 0..}
 //! ```
 //!
 //! Break it: `sum_part(part(worker))` => `0_u64`, `sum += u64::from_ne_bytes(bytes)` => `sum += u64::from_ne_bytes(bytes) + sum_part(part(worker))`

@@ -22,7 +22,7 @@
 //! ```text,expect
 //! @peak 1.. processes
 //! main: the worker has died of signal 9
-//! main: waiting for its answer timed out: true
+//! main: waited {:int 50..} ms for its answer, timed out: true
 //! main: the next worker answers: 9
 //! main: cured by closing the own end, the end of file came: true
 //! main: the worker has died of signal 9
@@ -38,6 +38,7 @@
 
 use std::io::{PipeReader, PipeWriter, Read, Write, pipe};
 use std::os::fd::AsFd;
+use std::time::Instant;
 
 use ipc::{Child, Result};
 use multiprocessing::pool::{Pool, TaskError, entry};
@@ -67,8 +68,10 @@ fn main() -> Result<()> {
 
     let (mut answers, own_end) = pipe()?;
     told_death(start_and_kill(&own_end)?)?;
+    let start = Instant::now();
     let ready = ready_in_time(&answers, 50)?; // all that can be is a time-out
-    println!("main: waiting for its answer timed out: {}", !ready);
+    let (ms, timed_out) = (start.elapsed().as_millis(), !ready);
+    println!("main: waited {ms} ms for its answer, timed out: {timed_out}");
     let mut answer = [0];
     let next =
         ipc::fork(|| Ok((&own_end).write_all(&[work(Task::Square(3))])?))?;
