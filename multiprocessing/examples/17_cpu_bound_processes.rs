@@ -2,7 +2,7 @@
 //!
 //! Python: `multiprocessing.Process` and `Pipe`, in
 //! `17_cpu_bound_processes.py`.
-//! Notes: N0:235, N0:876, N1:168, N2:709, N3:19.
+//! Notes: N0:235, N0:876, N1:168, N2:709, N3:19, N4:815.
 //!
 //! Work that keeps a core busy gains from more cores. In Rust threads (rayon)
 //! give that without a fork; take processes for isolation. In Python the

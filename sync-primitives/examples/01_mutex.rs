@@ -1,7 +1,7 @@
 //! Mutex: one thread at a time, and no addition is lost.
 //!
 //! Python: `with threading.Lock():`, in `01_mutex.py`.
-//! Notes: N0:534, N0:585, N1:71, N2:58, N2:337, N4:668, N4:726, N4:1520,
+//! Notes: N0:534, N0:585, N1:71, N2:58, N2:337, N3:45, N4:668, N4:726, N4:1520,
 //! N4:1528.
 //!
 //! An addition is a read, a sum and a write. If another thread writes between

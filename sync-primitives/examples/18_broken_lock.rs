@@ -18,7 +18,8 @@
 //!
 //! In the notes: N4:221 concludes that one cannot build a lock oneself. One
 //! can, with one atomic step. The code of N4:223 would fail without any race,
-//! as it tests `locked` and sets `lock`.
+//! as it tests `locked` and sets `lock`; nor does it run: `global` after a use
+//! of the name is a SyntaxError.
 //!
 //! ```text,expect
 //! @threads
