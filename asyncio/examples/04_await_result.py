@@ -21,8 +21,9 @@ async def g() -> str:
 async def f() -> str:
     tasks = len(asyncio.all_tasks()) - 1
     print(f"f: fetching, tasks besides main: {tasks}")
-    for _ in range(5):
-        await asyncio.sleep(0)  # one turn of the loop
+    await turns(3)
+    print("f: half of it")
+    await turns(3)
     print("f: fetched")
     return "some data"
 
@@ -31,6 +32,11 @@ async def other() -> None:
     for n in (1, 2, 3):
         await asyncio.sleep(0)
         print(f"other: {n}")
+
+
+async def turns(count: int) -> None:
+    for _ in range(count):
+        await asyncio.sleep(0)  # one turn of the loop
 
 
 if __name__ == "__main__":

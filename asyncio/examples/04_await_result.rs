@@ -9,8 +9,9 @@
 //! other tasks, and later goes on at that very place with the value. Rust
 //! writes `await` behind the call, `g().await`, so that `?` can follow.
 //!
-//! On tokio's paused clock (see `run`) 40 ms outlast three times 10 exactly.
-//! The sibling counts turns of the loop.
+//! On tokio's paused clock (see `run`) the waits are exact: the third 10 ms of
+//! the other task end between the 25 ms of `f`. The sibling counts turns of the
+//! loop.
 //!
 //! ```text,expect
 //! @tasks
@@ -19,14 +20,15 @@
 //! f: fetching, tasks besides main: 1
 //! other: 1
 //! other: 2
+//! f: half of it
 //! other: 3
 //! f: fetched
 //! g: f returned some data
 //! main: g returned some data
 //! ```
 //!
-//! Break it: `sleep(Duration::from_millis(40)).await` =>
-//! `std::thread::sleep(Duration::from_millis(40))`
+//! Break it: `sleep(Duration::from_millis(10)).await;` => ``
+//! Break it: `sleep(HALF).await; // first` => `std::thread::sleep(HALF);`
 //! Break it: `g().await` => `tokio::spawn(g()).await?`
 //!
 //! Break it (Python): `await asyncio.sleep(0)  # one turn of the loop` =>
@@ -38,6 +40,8 @@ use std::time::Duration;
 use tokio::runtime::Handle;
 use tokio::task::JoinError;
 use tokio::time::sleep;
+
+const HALF: Duration = Duration::from_millis(25);
 
 #[tokio::main(flavor = "current_thread", start_paused = true)]
 async fn main() -> Result<(), JoinError> {
@@ -58,7 +62,9 @@ async fn g() -> &'static str {
 async fn f() -> &'static str {
     let tasks = Handle::current().metrics().num_alive_tasks();
     println!("f: fetching, tasks besides main: {tasks}");
-    sleep(Duration::from_millis(40)).await;
+    sleep(HALF).await; // first
+    println!("f: half of it");
+    sleep(HALF).await;
     println!("f: fetched");
     "some data"
 }

@@ -44,7 +44,8 @@ async def upload() -> None:
         print("upload: an hour later")
     except asyncio.CancelledError:
         print("upload: cancelled, says goodbye")
-        await asyncio.sleep(0)
+        await asyncio.sleep(0)  # the goodbye
+        print("upload: is refused")
         raise OSError("upload: goodbye refused") from None
 
 

@@ -31,6 +31,7 @@
 //! upload: cancelled, says goodbye
 //! heartbeat: cancelled, stops
 //! @end
+//! upload: is refused
 //! main: 0 tasks alive
 //! main: error in parser: a bug
 //! main: error in upload: goodbye refused
@@ -41,6 +42,7 @@
 //! Break it: `Err(failed) => errors.push(message(failed)),` =>
 //! `Err(failed) => std::panic::resume_unwind(failed.into_panic()),`
 //! Break it: `Ok(Err(error)) => errors.push(error),` => `Ok(Err(_)) => {}`
+//! Break it: `sleep(Duration::from_millis(10)).await; // the goodbye` => ``
 //! Break it: `squares.join_all().await; // as they ended` =>
 //! `{ squares.detach_all(); squares.join_all().await };`
 //!
@@ -109,7 +111,8 @@ async fn upload(stop: CancellationToken) -> Result<(), String> {
         return Ok(());
     }
     println!("upload: cancelled, says goodbye");
-    sleep(Duration::from_millis(10)).await;
+    sleep(Duration::from_millis(10)).await; // the goodbye
+    println!("upload: is refused");
     Err("upload: goodbye refused".into())
 }
 

@@ -10,8 +10,7 @@ async def main() -> None:
     ticks: asyncio.Queue[None] = asyncio.Queue(maxsize=1)
     clock = asyncio.create_task(tick(ticks))
     timer = asyncio.create_task(fire_after(0.005))
-    await asyncio.sleep(0)  # lets the timer be set
-    await ticks.get()
+    await ticks.get()  # and the timer is set
 
     blocking_sleep()  # on the loop
     print(f"sleeper: slept on the loop, ticks meanwhile: {ticks.qsize()}")

@@ -2,7 +2,7 @@
 //!
 //! Python: `time.sleep` in a coroutine against `asyncio.to_thread`, in
 //! `25_blocking_the_loop.py`.
-//! Notes: N4:305, N2:629.
+//! Notes: N2:629, N4:298, N4:305.
 //!
 //! All tasks of a loop share one thread. A call that blocks it (a sleep, a file
 //! read, a lock held elsewhere, a long computation) stops them all, timers and
@@ -48,7 +48,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use tokio::sync::mpsc;
-use tokio::task::{spawn_blocking, yield_now};
+use tokio::task::spawn_blocking;
 use tokio::time::sleep;
 
 const NAP: Duration = Duration::from_millis(20);
@@ -59,8 +59,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let clock =
         tokio::spawn(async move { while tick.send(()).await.is_ok() {} });
     let timer = tokio::spawn(fire_after(Duration::from_millis(5)));
-    yield_now().await; // lets the timer be set
-    ticks.recv().await.ok_or("no clock")?;
+    ticks.recv().await.ok_or("no clock")?; // and the timer is set
 
     blocking_sleep(); // on the loop
     println!("sleeper: slept on the loop, ticks meanwhile: {}", ticks.len());

@@ -1,15 +1,18 @@
 """Queue: many processes put, one gets."""
 
 import multiprocessing
+from multiprocessing.queues import Queue
+from multiprocessing.synchronize import Barrier
 
 DONE = "done"
 
 
-def work(worker: int, queue, all_here) -> None:
-    all_here.wait()  # so that all three put at the same time
+def work(worker: int, queue: Queue, all_here: Barrier) -> None:
+    all_here.wait()  # now all three put at the same time
     for item in (42, None, "hello"):
         queue.put((worker, item))
-    print(f"worker {worker}: put 42, None, hello")
+    met = all_here.parties
+    print(f"worker {worker}: one of {met}, put 42, None, hello")
     queue.put((worker, DONE))
 
 

@@ -9,9 +9,9 @@
 //! those of one sender arrive in the order in which they were sent.
 //!
 //! The queue ends when the last sender is gone. So main drops its own, or it
-//! would wait for itself for ever. Python's queue has no end: each worker says
-//! that it is done. Receive before you join: a child whose messages do not fit
-//! does not end (`join_before_drain`). And fork before you start threads
+//! would wait for itself. Python's queue has no end: each worker says that it
+//! is done. Receive before you join: a child whose messages do not fit does not
+//! end (`join_before_drain`). Fork before you start threads
 //! (`fork_with_threads`); `Queue.put` starts one. On macOS a fork does not hand
 //! on a channel, so this is skipped there; `manager` works.
 //!
@@ -19,9 +19,9 @@
 //! @processes
 //! @peak 3 processes
 //! @any
-//! worker 0: put 42, None, hello
-//! worker 1: put 42, None, hello
-//! worker 2: put 42, None, hello
+//! worker 0: one of 3, put 42, None, hello
+//! worker 1: one of 3, put 42, None, hello
+//! worker 2: one of 3, put 42, None, hello
 //! @end
 //! main: from worker 0: 42, None, hello
 //! main: from worker 1: 42, None, hello
@@ -62,12 +62,12 @@ fn main() -> Result<()> {
         let sender = sender.clone();
         let all_here = &all_here;
         workers.push(ipc::fork(move || {
-            all_here.wait()?; // so that all three put at the same time
+            let met = all_here.wait()?; // now all three put at the same time
             let text = Item::Text("hello".into());
             for item in [Item::Number(42), Item::Nothing, text] {
                 sender.send(Message { worker, item })?;
             }
-            println!("worker {worker}: put 42, None, hello");
+            println!("worker {worker}: one of {met}, put 42, None, hello");
             Ok(())
         })?);
     }

@@ -3,6 +3,7 @@
 import multiprocessing
 import operator
 from collections.abc import Callable
+from multiprocessing.queues import Queue
 
 BY_IDENTITY = -1000
 BY_VALUE = -1
@@ -10,13 +11,13 @@ BY_VALUE = -1
 IsEnd = Callable[[int, int], bool]
 
 
-def produce(number: int, end: int, queue) -> None:
+def produce(number: int, end: int, queue: Queue) -> None:
     print(f"producer {number}: puts 5, 10, 13, {end}")
     for item in (5, 10, 13, end):
         queue.put(item)
 
 
-def consume(number: int, end: int, queue, is_end: IsEnd) -> None:
+def consume(number: int, end: int, queue: Queue, is_end: IsEnd) -> None:
     while (item := queue.get()) is not None:
         if is_end(item, end):
             print(f"consumer {number}: {item} is the end")

@@ -2,11 +2,14 @@
 
 import multiprocessing
 from collections.abc import Callable
+from multiprocessing.sharedctypes import Synchronized
 
 ctx = multiprocessing.get_context("fork")  # as the Rust does
 
 
-def add_in_two_steps(counter, times: int, meet: Callable[[], object]) -> None:
+def add_in_two_steps(
+    counter: Synchronized, times: int, meet: Callable[[], object]
+) -> None:
     seen = counter.value
     meet()
     counter.value = seen + 1
@@ -14,14 +17,18 @@ def add_in_two_steps(counter, times: int, meet: Callable[[], object]) -> None:
         counter.value += 1
 
 
-def add_in_one_step(counter, times: int, meet: Callable[[], object]) -> None:
+def add_in_one_step(
+    counter: Synchronized, times: int, meet: Callable[[], object]
+) -> None:
     meet()
     for _ in range(times):
         with counter.get_lock():
             counter.value += 1
 
 
-def count(processes: int, times: int, add: Callable[..., None]) -> int:
+def count(
+    processes: int, times: int, how: str, add: Callable[..., None]
+) -> None:
     counter = ctx.Value("i", 0)
     barrier = ctx.Barrier(processes)
     children = [
@@ -32,20 +39,16 @@ def count(processes: int, times: int, add: Callable[..., None]) -> int:
         child.start()
     for child in children:
         child.join()
-    assert not any(child.exitcode for child in children)
-    return counter.value
+    ended = sum(child.exitcode == 0 for child in children)
+    total = counter.value
+    print(f"main: {ended} processes, {times} times, {how}: {total}")
 
 
 def main() -> None:
-    total = count(5, 1, add_in_two_steps)
-    print(f"main: 5 processes add 1, by a load and a store: {total}")
-    total = count(5, 1, add_in_one_step)
-    print(f"main: 5 processes add 1, in one step: {total}")
-    many = "4 processes add 100000 times"
-    total = count(4, 100_000, add_in_two_steps)
-    print(f"main: {many}, by a load and a store: {total}")
-    total = count(4, 100_000, add_in_one_step)
-    print(f"main: {many}, in one step: {total}")
+    count(5, 1, "by a load and a store", add_in_two_steps)
+    count(5, 1, "in one step", add_in_one_step)
+    count(4, 100_000, "by a load and a store", add_in_two_steps)
+    count(4, 100_000, "in one step", add_in_one_step)
 
 
 if __name__ == "__main__":

@@ -4,27 +4,27 @@
 //! Notes: N2:228, N2:234.
 //!
 //! A page that is mapped as shared before a `fork` is the same page for parent
-//! and children. It has no name, so nothing is left of it. A number there can
-//! be changed by everybody, so it needs what a number shared by threads needs:
-//! a load and a store, one after the other, lose what others stored in between.
-//! Here all processes load before one of them stores, so it happens every time.
+//! and children. It has no name, so nothing is left of it. A number there needs
+//! what a number shared by threads needs: a load and then a store lose what
+//! others stored in between. Here all processes load before one of them stores,
+//! so it happens every time.
 //!
-//! Rust's atomics work between processes as they do between threads: an update
-//! that finds another in its way is made again. `Value` has a lock, and each
-//! access takes it anew. So `+=` is safe only inside `with value.get_lock()`,
-//! and a process that is killed in there leaves it locked for good
-//! (`robust_mutex` is told of the death).
+//! Rust's atomics work between processes as between threads: an update that
+//! finds another in its way is made again. `Value` has a lock, and each access
+//! takes it anew. So `+=` is safe only inside `with value.get_lock()`. A
+//! process that is killed in there leaves it locked (a `robust_mutex` tells of
+//! the death).
 //!
-//! In the notes: `shared_value.value += 1` is that load and that store. Their
-//! 5 comes out only as long as each process is done before the next one starts.
+//! In the notes: `shared_value.value += 1` is such a load and store. Their
+//! result is 5 only if each process is done before the next one starts.
 //!
 //! ```text,expect
 //! @processes
 //! @peak 5 processes
-//! main: 5 processes add 1, by a load and a store: 1
-//! main: 5 processes add 1, in one step: 5
-//! main: 4 processes add 100000 times, by a load and a store: {:int 1..399997}
-//! main: 4 processes add 100000 times, in one step: 400000
+//! main: 5 processes, 1 times, by a load and a store: 1
+//! main: 5 processes, 1 times, in one step: 5
+//! main: 4 processes, 100000 times, by a load and a store: {:int 1..399997}
+//! main: 4 processes, 100000 times, in one step: 400000
 //! ```
 //!
 //! Break it: `counter.update(Relaxed, Relaxed, |seen| {`
@@ -42,16 +42,10 @@ use ipc::{Barrier, Result, Shared};
 type Add = fn(&AtomicU32, &Barrier) -> Result<()>;
 
 fn main() -> Result<()> {
-    let sum = count(5, 1, add_in_two_steps)?;
-    println!("main: 5 processes add 1, by a load and a store: {sum}");
-    let sum = count(5, 1, add_in_one_step)?;
-    println!("main: 5 processes add 1, in one step: {sum}");
-    let many = "4 processes add 100000 times";
-    let sum = count(4, 100_000, add_in_two_steps)?;
-    println!("main: {many}, by a load and a store: {sum}");
-    let sum = count(4, 100_000, add_in_one_step)?;
-    println!("main: {many}, in one step: {sum}");
-    Ok(())
+    count(5, 1, "by a load and a store", add_in_two_steps)?;
+    count(5, 1, "in one step", add_in_one_step)?;
+    count(4, 100_000, "by a load and a store", add_in_two_steps)?;
+    count(4, 100_000, "in one step", add_in_one_step)
 }
 
 fn add_in_two_steps(counter: &AtomicU32, meet: &Barrier) -> Result<()> {
@@ -66,18 +60,20 @@ fn add_in_two_steps(counter: &AtomicU32, meet: &Barrier) -> Result<()> {
 fn add_in_one_step(counter: &AtomicU32, meet: &Barrier) -> Result<()> {
     let mut met = Ok(());
     counter.update(Relaxed, Relaxed, |seen| {
-        met = meet.wait();
+        met = meet.wait().map(drop);
         seen + 1
     });
     Ok(met?)
 }
 
-fn count(processes: u32, times: u32, add: Add) -> Result<u32> {
+fn count(processes: u32, times: u32, how: &str, add: Add) -> Result<()> {
     let counter = Shared::new(AtomicU32::new(0))?;
     let meet = Barrier::new(processes)?;
     let work = || (0..times).try_for_each(|_| add(&counter, &meet));
     let children: std::io::Result<Vec<_>> =
         (0..processes).map(|_| ipc::fork(work)).collect();
-    ipc::wait_all(children?)?;
-    Ok(counter.load(Relaxed))
+    let ended = ipc::wait_all(children?)?;
+    let sum = counter.load(Relaxed);
+    println!("main: {ended} processes, {times} times, {how}: {sum}");
+    Ok(())
 }

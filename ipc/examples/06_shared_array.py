@@ -1,19 +1,23 @@
 """Shared array: each process fills its own part."""
 
 import multiprocessing
+from collections.abc import MutableSequence
+from multiprocessing.synchronize import Barrier
 
 PART = 3
 
 
-def fill(worker: int, squares, all_filled) -> None:
+def fill(
+    worker: int, squares: MutableSequence[int], all_filled: Barrier
+) -> None:
     first = worker * PART
     for number in range(first, first + PART):
         squares[number] = number * number
     places = f"places {first} to {first + PART - 1}"
-    print(f"worker {worker}: filled {places}, meets the others")
+    print(f"worker {worker}: filled {places}")
     all_filled.wait()
-    places = f"{len(squares)} places"
-    print(f"worker {worker}: all {places} have sum {sum(squares)}")
+    met = all_filled.parties
+    print(f"worker {worker}: {met} met, sum {sum(squares)}")
 
 
 def main() -> None:

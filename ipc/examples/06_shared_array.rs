@@ -8,25 +8,25 @@
 //! parts do not overlap, so no lock is needed (`lock=False` in Python), and a
 //! process that dies holds up nobody.
 //!
-//! Who reads a part must know that it is there. The workers meet at a barrier
-//! when all have filled theirs, and then each sees the whole. The parent has
-//! waited for the processes to end. It must do so in any case, or they stay in
-//! the kernel's table as zombies. In ordinary memory each child would fill a
-//! copy of its own, and the parent would read zeros.
+//! A reader must know that a part is complete. The workers meet at a barrier
+//! when all have filled theirs, and then each of them sees the whole. The
+//! parent waits for the processes to end, which it must do in any case, or they
+//! stay in the kernel's table as zombies. In ordinary memory each child would
+//! fill a copy of its own, and the parent would read zeros.
 //!
 //! ```text,expect
 //! @processes
 //! @peak 4 processes
 //! main: 12 places, sum 0
 //! @lanes
-//! worker 0: filled places 0 to 2, meets the others  #filled
-//! worker 0: all 12 places have sum 506  #sum
-//! worker 1: filled places 3 to 5, meets the others  #filled
-//! worker 1: all 12 places have sum 506  #sum
-//! worker 2: filled places 6 to 8, meets the others  #filled
-//! worker 2: all 12 places have sum 506  #sum
-//! worker 3: filled places 9 to 11, meets the others  #filled
-//! worker 3: all 12 places have sum 506  #sum
+//! worker 0: filled places 0 to 2  #filled
+//! worker 0: 4 met, sum 506  #sum
+//! worker 1: filled places 3 to 5  #filled
+//! worker 1: 4 met, sum 506  #sum
+//! worker 2: filled places 6 to 8  #filled
+//! worker 2: 4 met, sum 506  #sum
+//! worker 3: filled places 9 to 11  #filled
+//! worker 3: 4 met, sum 506  #sum
 //! @end
 //! @before filled sum
 //! main: 4 workers have ended
@@ -57,10 +57,9 @@ fn main() -> Result<()> {
                 place.store(number * number, Relaxed);
             }
             let places = format!("places {first} to {}", first + PART - 1);
-            println!("worker {worker}: filled {places}, meets the others");
-            all_filled.wait()?;
-            let (all, sum) = (squares.len(), sum(squares));
-            println!("worker {worker}: all {all} places have sum {sum}");
+            println!("worker {worker}: filled {places}");
+            let met = all_filled.wait()?;
+            println!("worker {worker}: {met} met, sum {}", sum(squares));
             Ok(())
         })?);
     }

@@ -29,7 +29,17 @@ def is_there(name: str) -> str:
     return "true"
 
 
+def make_empty() -> str:
+    try:
+        empty = SharedMemory(create=True, size=0)
+    except ValueError:
+        return "refused"
+    empty.unlink()
+    return "mapped"
+
+
 def main() -> None:
+    print(f"main: an empty segment is {make_empty()}")
     segment = SharedMemory(create=True, size=struct.calcsize(NUMBERS))
     try:
         struct.pack_into(NUMBERS, segment.buf, 0, 5, 10, 13)

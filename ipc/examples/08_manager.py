@@ -2,20 +2,23 @@
 
 import multiprocessing
 from collections.abc import MutableMapping, MutableSequence
+from multiprocessing.synchronize import Barrier, Event
 
 ctx = multiprocessing.get_context("fork")  # hands on the proxies as they are
 
 Shared = tuple[MutableMapping, MutableSequence]
 
 
-def add_one(shared_dict: MutableMapping, both_have_read) -> None:
+def add_one(shared_dict: MutableMapping, both_have_read: Barrier) -> None:
     """Two calls, between which another client may write."""
     seen = shared_dict["count"]
     both_have_read.wait()
     shared_dict["count"] = seen + 1
 
 
-def ann(shared: Shared, to_bob, from_bob, both_have_read) -> None:
+def ann(
+    shared: Shared, to_bob: Event, from_bob: Event, both_have_read: Barrier
+) -> None:
     shared_dict, shared_list = shared
     print("ann: sets key to value")
     shared_dict["key"] = "value"
@@ -27,7 +30,9 @@ def ann(shared: Shared, to_bob, from_bob, both_have_read) -> None:
     add_one(shared_dict, both_have_read)
 
 
-def bob(shared: Shared, to_ann, from_ann, both_have_read) -> None:
+def bob(
+    shared: Shared, to_ann: Event, from_ann: Event, both_have_read: Barrier
+) -> None:
     shared_dict, shared_list = shared
     from_ann.wait()
     print(f"bob: finds that key is {shared_dict['key']}")

@@ -6,6 +6,7 @@ import queue
 import signal
 import threading
 
+ITEMS = 4
 
 def program(number: int, hangs: bool, to_user: int) -> None:
     stop = threading.Event()
@@ -24,7 +25,7 @@ def program(number: int, hangs: bool, to_user: int) -> None:
 
     def work() -> None:
         nonlocal finished
-        while finished < 4 and not stop.is_set():
+        while finished < ITEMS and not stop.is_set():
             item = finished + 1
             if item == 2:
                 how = ", which hangs" if hangs else ""
@@ -38,12 +39,12 @@ def program(number: int, hangs: bool, to_user: int) -> None:
             finished += 1
 
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    print(f"program {number}: 4 items, waits in a join")
+    print(f"program {number}: {ITEMS} items, waits in a join")
     threading.Thread(target=take_signals, daemon=True).start()
     worker = threading.Thread(target=work)
     worker.start()
     worker.join()
-    print(f"program {number}: joined, finished {finished} of 4 items")
+    print(f"program {number}: joined, finished {finished} of {ITEMS} items")
 
 
 def main() -> None:

@@ -15,8 +15,8 @@
 //! KeyboardInterrupt leaves the join, and then the interpreter waits at its end
 //! for every thread that is not a daemon: the program seems deaf.
 //!
-//! In the notes: that Python cannot handle a signal while main is in a join,
-//! and that it looks for one every 5 ms, was so before 3.2.
+//! In the notes: Python cannot handle a signal while main is in a join, and
+//! looks for one every 5 ms. Both were true before 3.2.
 //!
 //! ```text,expect
 //! @processes program {:int}
@@ -55,6 +55,8 @@ use std::thread;
 use ipc::{Child, Result};
 use nix::sys::signal::{SigSet, Signal};
 
+const ITEMS: u32 = 4;
+
 static STOP: AtomicBool = AtomicBool::new(false);
 
 /// The user at the keyboard, who starts the program twice.
@@ -81,7 +83,7 @@ fn ctrl_c(program: &Child, from_program: &mut PipeReader) -> io::Result<()> {
 fn run(number: u32, hangs: bool, mut to_user: PipeWriter) -> Result<()> {
     let ctrl_c = SigSet::from(Signal::SIGINT);
     ctrl_c.thread_block()?;
-    println!("program {number}: 4 items, waits in a join");
+    println!("program {number}: {ITEMS} items, waits in a join");
     let (ask, asked) = mpsc::channel();
     let mut to_user_too = to_user.try_clone()?;
     // Not joined: it waits for a second Ctrl-C until the process ends.
@@ -97,7 +99,7 @@ fn run(number: u32, hangs: bool, mut to_user: PipeWriter) -> Result<()> {
     });
     let worker = thread::spawn(move || -> io::Result<u32> {
         let mut finished = 0;
-        while finished < 4 && !STOP.load(Relaxed) {
+        while finished < ITEMS && !STOP.load(Relaxed) {
             let item = finished + 1;
             if item == 2 {
                 let how = if hangs { ", which hangs" } else { "" };
@@ -115,6 +117,6 @@ fn run(number: u32, hangs: bool, mut to_user: PipeWriter) -> Result<()> {
     });
     let finished =
         worker.join().unwrap_or_else(|panic| resume_unwind(panic))?;
-    println!("program {number}: joined, finished {finished} of 4 items");
+    println!("program {number}: joined, finished {finished} of {ITEMS} items");
     Ok(())
 }

@@ -6,6 +6,8 @@ import select
 
 ctx = multiprocessing.get_context("fork")  # as the Rust does
 
+LIMIT = 20  # milliseconds
+
 
 class Event:
     """Set while there is a byte in the pipe."""
@@ -73,9 +75,9 @@ def main() -> None:
     for worker in workers:
         worker.start()
     here = sum(len(os.read(arrivals, 1)) for _ in workers)
-    early = int(is_readable(starts, 20))
+    early = int(is_readable(starts, LIMIT))
     print(
-        f"main: {here} have come, started within 20 ms: {early}, "
+        f"main: {here} have come, started within {LIMIT} ms: {early}, "
         f"set: {is_set(event)}"
     )
     print("main: sets it")

@@ -7,14 +7,14 @@
 //! Several processes wait until one says go. An event stays set, so a latecomer
 //! passes at once, and it can be cleared. Reach for it when all need something
 //! that has to be ready first. std has no event between processes. Here it is a
-//! pipe: while a byte is in it, everybody who polls it goes on, and as nobody
-//! reads the byte, it stays set. `clear` reads without blocking, as another
+//! pipe: while a byte is in it, everybody who polls it goes on, and nobody
+//! reads the byte, so it stays set. `clear` reads without blocking, as another
 //! process may have been faster. (On Linux one descriptor does: `eventfd`.)
 //!
-//! Nothing is locked, so nobody's death matters. Python's own event counts its
-//! sleepers in shared memory: if one of them is killed as it waits, the next
-//! `set` waits for ever for it to wake. A signal handler ends `poll` with
-//! EINTR, so it is called again.
+//! Nothing is locked, so a process that dies holds up nobody. Python's own
+//! event counts its sleepers in shared memory: if one of them is killed while
+//! it waits, the next `set` waits for it and hangs. A signal handler ends
+//! `poll` with EINTR, so it is called again.
 //!
 //! ```text,expect
 //! @processes
@@ -51,6 +51,8 @@ use nix::errno::Errno;
 use nix::fcntl::{FcntlArg, OFlag, fcntl};
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 
+const LIMIT: u8 = 20; // milliseconds
+
 fn main() -> Result<()> {
     println!("main: starts 3 workers");
     let event = Event::new()?;
@@ -69,10 +71,10 @@ fn main() -> Result<()> {
     }
     let mut come = [0; 3];
     arrivals.read_exact(&mut come)?;
-    let early = u32::from(is_readable(&starts, 20_u8.into())?);
+    let early = u32::from(is_readable(&starts, LIMIT.into())?);
     let (come, set) = (come.len(), event.is_set()?);
     println!(
-        "main: {come} have come, started within 20 ms: {early}, set: {set}"
+        "main: {come} have come, started within {LIMIT} ms: {early}, set: {set}"
     );
     println!("main: sets it");
     event.set()?;

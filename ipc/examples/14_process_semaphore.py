@@ -2,12 +2,19 @@
 
 import multiprocessing
 import os
+from collections.abc import MutableSequence
+from multiprocessing.synchronize import Semaphore
 
 ctx = multiprocessing.get_context("fork")  # as the Rust does
 
 
 def work(
-    worker: int, semaphore, inside, arrive: int, enter: int, leave: int
+    worker: int,
+    semaphore: Semaphore,
+    inside: MutableSequence[int],
+    arrive: int,
+    enter: int,
+    leave: int,
 ) -> None:
     print(f"worker {worker}: waiting")
     os.write(arrive, b"!")
@@ -20,7 +27,7 @@ def work(
         inside[worker] = False
 
 
-def try_acquire(semaphore) -> str:
+def try_acquire(semaphore: Semaphore) -> str:
     """Takes a permit if there is one now, and gives it back."""
     if semaphore.acquire(block=False):
         semaphore.release()

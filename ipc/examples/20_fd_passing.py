@@ -5,13 +5,17 @@ import os
 import socket
 import tempfile
 
+MOST = 253  # SCM_MAX_FD of Linux
+
 
 def receive(stream: socket.socket) -> list[int]:
-    message, descriptors, flags, _ = socket.recv_fds(stream, 64, 1)
-    if flags & socket.MSG_CTRUNC:
-        raise OSError("more descriptors were sent than there is room for")
+    message, descriptors, _, _ = socket.recv_fds(stream, 64, MOST)
     for descriptor in descriptors:
         os.set_inheritable(descriptor, False)
+    if (count := len(descriptors)) > 1:
+        for descriptor in descriptors:
+            os.close(descriptor)
+        raise ValueError(f"{count} descriptors came where one was due")
     text = message.decode()
     print(f'helper: got "{text}", descriptors: {len(descriptors)}')
     return descriptors
@@ -20,6 +24,11 @@ def receive(stream: socket.socket) -> list[int]:
 def help_main(main: socket.socket) -> None:
     with main:
         receive(main)
+        main.sendall(b"!")
+        try:
+            receive(main)
+        except ValueError as error:
+            print(f"helper: {error}")
         main.sendall(b"!")
         for descriptor in receive(main):
             closes = str(not os.get_inheritable(descriptor)).lower()
@@ -43,6 +52,9 @@ def main() -> None:
 
         print("main: sends text alone")
         socket.send_fds(to_helper, [b"no file"], [])
+        to_helper.recv(1)
+        print("main: sends three descriptors")
+        socket.send_fds(to_helper, [b"three"], [file.fileno()] * 3)
         to_helper.recv(1)
         print("main: sends text and a descriptor")
         socket.send_fds(to_helper, [b"a file"], [file.fileno()])

@@ -3,13 +3,14 @@
 import multiprocessing
 from multiprocessing.process import BaseProcess
 from multiprocessing.queues import Queue
+from multiprocessing.synchronize import Event
 
 ctx = multiprocessing.get_context("fork")  # as the Rust does
 
 PATIENCE = 0.1
 
 
-def send(number: int, size: int, result: Queue, has_put) -> None:
+def send(number: int, size: int, result: Queue, has_put: Event) -> None:
     print(f"child {number}: sends {size} bytes")
     result.put(bytes(size))
     has_put.set()  # and now waits at its end for the queue's thread
@@ -38,7 +39,8 @@ def main() -> None:
     stuck, result = start(1, 1_000_000)
     stuck.join(PATIENCE)
     ended = str(stuck.exitcode is not None).lower()
-    print(f"main: joins first, ended within 100 ms: {ended}")
+    limit = f"{PATIENCE * 1000:.0f} ms"
+    print(f"main: joins first, ended within {limit}: {ended}")
     size = len(result.get())
     print(f"main: drains {size} bytes, joins, ended with {code(stuck)}")
 

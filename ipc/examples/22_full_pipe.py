@@ -33,10 +33,11 @@ def ends_within(program: subprocess.Popen[bytes], seconds: float) -> str:
 def main() -> None:
     with start() as stuck:
         ended = ends_within(stuck, PATIENCE)
-        print(f"main: waits, ended within 100 ms: {ended}")
+        limit = f"{PATIENCE * 1000:.0f} ms"
+        print(f"main: waits, ended within {limit}: {ended}")
         ready, _, _ = select.select([stuck.stdout], [], [], PATIENCE)
         came = str(bool(ready)).lower()
-        print(f"main: reads stdout alone, anything within 100 ms: {came}")
+        print(f"main: reads stdout alone, anything within {limit}: {came}")
         size = len(stuck.stderr.read(SIZE))
         print(f"main: reads stderr, too: {size} bytes")
         size = len(stuck.stdout.read())

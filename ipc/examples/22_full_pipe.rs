@@ -6,13 +6,13 @@
 //!
 //! A program is started with its output in a pipe, and `wait` never returns.
 //! With little output all was fine. A pipe holds about 64 kB. Then the program
-//! waits until somebody reads, and the parent, who would read, waits for its
-//! end. To read one of two pipes to its end is no cure: the program may be
+//! waits until somebody reads. The parent would read, but waits for the program
+//! to end. Reading one of two pipes to its end is no cure: the program may be
 //! stuck on the other one.
 //!
 //! `wait_with_output` (and `output`) drains both at the same time, as Python's
-//! `communicate` (and `run`) does. What you do not want goes to `Stdio::null`.
-//! The compiler accepts all of this. If the other side is your own process see
+//! `communicate` (and `run`) does. Send what you do not want to `Stdio::null`.
+//! The compiler accepts all of this. If the other side is your own process, see
 //! `join_before_drain`.
 //!
 //! ```text,expect
@@ -38,7 +38,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use ipc::Result;
-use nix::poll::{PollFd, PollFlags, poll};
+use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use nix::unistd::Pid;
 
 const SIZE: usize = 1_000_000;
@@ -53,10 +53,11 @@ fn main() -> Result<()> {
     let mut stderr = stuck.stderr.take().ok_or("no stderr")?;
     let id = Pid::from_raw(stuck.id() as i32);
     let ended = ipc::ends_within(id, PATIENCE)?; // `wait` would hang
-    println!("main: waits, ended within 100 ms: {ended}");
+    let limit = PATIENCE.as_millis();
+    println!("main: waits, ended within {limit} ms: {ended}");
     let mut pipe = [PollFd::new(stdout.as_fd(), PollFlags::POLLIN)];
-    let came = poll(&mut pipe, 100_u8)? > 0;
-    println!("main: reads stdout alone, anything within 100 ms: {came}");
+    let came = poll(&mut pipe, PollTimeout::try_from(PATIENCE)?)? > 0;
+    println!("main: reads stdout alone, anything within {limit} ms: {came}");
     let size = (&mut stderr).take(SIZE as u64).read_to_end(&mut Vec::new())?;
     println!("main: reads stderr, too: {size} bytes");
     let size = stdout.read_to_end(&mut Vec::new())?;

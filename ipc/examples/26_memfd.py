@@ -34,6 +34,16 @@ def seal(file: int, seals: int) -> None:
     fcntl.fcntl(file, fcntl.F_ADD_SEALS, seals)
 
 
+def resize(name: str, file: int, size: int) -> None:
+    done = outcome(lambda: os.ftruncate(file, size))
+    print(f"{name}: makes it {size} bytes long: {done}")
+
+
+def write_first(file: int, number: int) -> None:
+    done = outcome(lambda: os.pwrite(file, struct.pack("=I", number), 0))
+    print(f"main: writes {number} over the first: {done}")
+
+
 def start(role: str, file: int) -> None:
     """Runs this program once more, with the file as its standard input."""
     python = [sys.executable, "-I", "-S", "-B"]
@@ -46,8 +56,7 @@ def double(file: int) -> None:
         numbers = struct.unpack_from(NUMBERS, segment)
         doubled = [number * 2 for number in numbers]
         struct.pack_into(NUMBERS, segment, 0, *doubled)
-    done = outcome(lambda: os.ftruncate(file, 0))
-    print(f"other: makes it 0 bytes long: {done}")
+    resize("other", file, 0)
 
 
 def read(file: int) -> None:
@@ -66,24 +75,21 @@ def share() -> None:
         f"main: a file of {about.st_size} bytes with {about.st_nlink} names, "
         f"holds {show(segment)}"
     )
-    done = outcome(lambda: os.ftruncate(file, 16))
-    print(f"main: makes it 16 bytes long: {done}")
+    resize("main", file, 16)
     seal(file, fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW)
-    done = outcome(lambda: os.ftruncate(file, 12))
-    print(f"main: seals its size, makes it 12 bytes long: {done}")
+    print("main: seals its size")
+    resize("main", file, 12)
 
     start("other", file)
     print(f"main: finds {show(segment)}")
 
     done = outcome(lambda: seal(file, fcntl.F_SEAL_WRITE))
     print(f"main: seals it against writing while it is mapped: {done}")
-    done = outcome(lambda: os.pwrite(file, struct.pack("=I", 99), 0))
-    print(f"main: writes 99 at the front: {done}")
+    write_first(file, 99)
     segment.close()
     done = outcome(lambda: seal(file, fcntl.F_SEAL_WRITE))
     print(f"main: unmaps it, seals it against writing: {done}")
-    done = outcome(lambda: os.pwrite(file, struct.pack("=I", 0), 0))
-    print(f"main: writes 0 at the front: {done}")
+    write_first(file, 7)
     start("reader", file)
     os.close(file)
 

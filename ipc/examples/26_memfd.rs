@@ -3,15 +3,15 @@
 //! Python: `os.memfd_create`, in `26_memfd.py`.
 //! Notes: none.
 //!
-//! `memfd_create` makes a file that exists in memory only. No path leads to it,
-//! so nothing can collide with it, nobody else can open it, and nothing is left
-//! when the last descriptor is closed. Another process gets it by inheritance,
-//! here as its standard input, or over a Unix socket (`fd_passing`). Reach for
-//! it where `shared_memory` would need a name only to pass it on.
+//! `memfd_create` makes a file that exists in memory only. Outside `/proc` no
+//! path leads to it, so nothing can collide with it, and nothing is left when
+//! the last descriptor is closed. Another process gets it by inheritance, here
+//! as its standard input, or over a Unix socket (`fd_passing`). Reach for it
+//! when `shared_memory` would need a name only to pass it on.
 //!
-//! It can be sealed. Nobody, not even its maker, can take a seal off. Sealed
-//! against shrinking, a mapping cannot lose its pages, so no SIGBUS is to be
-//! feared from a process that you do not trust. Sealed against writing as well,
+//! It can be sealed, and nobody, not even its maker, can take a seal off.
+//! Sealed against shrinking, a mapping cannot lose its pages: a process that
+//! you do not trust cannot give you a SIGBUS. Sealed against writing as well,
 //! it is a value that all may read. That seal is refused as long as somebody
 //! has the file mapped for writing. Linux only. (Longer than a screen: three
 //! programs are in it.)
@@ -21,14 +21,15 @@
 //! @peak 1 processes
 //! main: a file of 12 bytes with 0 names, holds 5, 10, 13
 //! main: makes it 16 bytes long: done
-//! main: seals its size, makes it 12 bytes long: not permitted
+//! main: seals its size
+//! main: makes it 12 bytes long: not permitted
 //! other: finds 5, 10, 13, doubles them
 //! other: makes it 0 bytes long: not permitted
 //! main: finds 10, 20, 26
 //! main: seals it against writing while it is mapped: busy
-//! main: writes 99 at the front: done
+//! main: writes 99 over the first: done
 //! main: unmaps it, seals it against writing: done
-//! main: writes 0 at the front: not permitted
+//! main: writes 7 over the first: not permitted
 //! reader: maps it for writing: not permitted
 //! reader: reads 99, 20, 26
 //! ```
@@ -86,24 +87,21 @@ mod linux {
         println!(
             "main: a file of {size} bytes with {names} names, holds {list}"
         );
-        let done = outcome(file.set_len(16))?;
-        println!("main: makes it 16 bytes long: {done}");
+        resize("main", &file, 16)?;
         seal(&file, SealFlag::F_SEAL_SHRINK | SealFlag::F_SEAL_GROW)?;
-        let done = outcome(file.set_len(12))?;
-        println!("main: seals its size, makes it 12 bytes long: {done}");
+        println!("main: seals its size");
+        resize("main", &file, 12)?;
 
         start("other", &file)?;
         println!("main: finds {}", show(&numbers));
 
         let done = outcome(seal(&file, SealFlag::F_SEAL_WRITE))?;
         println!("main: seals it against writing while it is mapped: {done}");
-        let done = outcome(file.write_at(&99_u32.to_ne_bytes(), 0))?;
-        println!("main: writes 99 at the front: {done}");
+        write_first(&file, 99)?;
         drop(numbers);
         let done = outcome(seal(&file, SealFlag::F_SEAL_WRITE))?;
         println!("main: unmaps it, seals it against writing: {done}");
-        let done = outcome(file.write_at(&0_u32.to_ne_bytes(), 0))?;
-        println!("main: writes 0 at the front: {done}");
+        write_first(&file, 7)?;
         start("reader", &file)
     }
 
@@ -123,9 +121,7 @@ mod linux {
         for number in &*numbers {
             number.store(number.load(Relaxed) * 2, Relaxed);
         }
-        let done = outcome(file.set_len(0))?;
-        println!("other: makes it 0 bytes long: {done}");
-        Ok(())
+        resize("other", file, 0)
     }
 
     fn read(file: &File) -> Result<()> {
@@ -138,6 +134,18 @@ mod linux {
         let list: Vec<_> =
             bytes.chunks(4).map(|four| number(four).to_string()).collect();
         println!("reader: reads {}", list.join(", "));
+        Ok(())
+    }
+
+    fn resize(name: &str, file: &File, size: u64) -> Result<()> {
+        let done = outcome(file.set_len(size))?;
+        println!("{name}: makes it {size} bytes long: {done}");
+        Ok(())
+    }
+
+    fn write_first(file: &File, number: u32) -> Result<()> {
+        let done = outcome(file.write_at(&number.to_ne_bytes(), 0))?;
+        println!("main: writes {number} over the first: {done}");
         Ok(())
     }
 

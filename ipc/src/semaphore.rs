@@ -3,7 +3,10 @@
 use std::ffi::CString;
 use std::io;
 use std::ptr::NonNull;
-use std::sync::atomic::{AtomicU32, Ordering::AcqRel};
+use std::sync::atomic::{
+    AtomicU32,
+    Ordering::{AcqRel, Relaxed},
+};
 
 use nix::errno::Errno;
 
@@ -118,17 +121,17 @@ impl Barrier {
         })
     }
 
-    /// Waits for the others. What each did before it came, all see afterwards.
-    pub fn wait(&self) -> io::Result<()> {
+    /// Waits for the others, and says how many have come. What each did before
+    /// it came, all see afterwards.
+    pub fn wait(&self) -> io::Result<u32> {
         let place = self.arrived.fetch_add(1, AcqRel) + 1;
         if place < self.processes {
-            return self.all_here.take();
-        }
-        if place == self.processes {
+            self.all_here.take()?;
+        } else if place == self.processes {
             for _ in 1..self.processes {
                 self.all_here.give()?;
             }
         }
-        Ok(())
+        Ok(self.arrived.load(Relaxed))
     }
 }

@@ -26,11 +26,12 @@ fn main() -> Result<()> {
     }
     // Some of the children panic, as they should: a line is enough.
     panic::set_hook(Box::new(|info| eprintln!("{info}")));
-    let tests: [Test; 18] = [
+    let tests: &[Test] = &[
         ("join tells how a child ended", join_tells_how_a_child_ended),
         ("exit gives the status", exit_gives_the_status),
         ("what cannot be told is no way out", no_way_out),
         ("lost output is a failure", lost_output_is_a_failure),
+        ("a half line is printed once", a_half_line_is_printed_once),
         ("a bounded wait leaves the child", a_bounded_wait_leaves_it),
         ("a try to wait remembers the end", a_try_to_wait_remembers),
         ("a child that is dropped is reaped", a_dropped_child_is_reaped),
@@ -45,6 +46,10 @@ fn main() -> Result<()> {
         ("who dies before it connects is missed", who_dies_early_is_missed),
         ("permits are counted", permits_are_counted),
         ("nobody passes a barrier alone", nobody_passes_a_barrier_alone),
+        ("a short file is not mapped", a_short_file_is_not_mapped),
+        ("a pipe has the room it says", a_pipe_has_the_room_it_says),
+        #[cfg(target_os = "linux")]
+        ("the dead hold no robust mutex", the_dead_hold_no_robust_mutex),
     ];
     for (name, test) in tests {
         test().map_err(|error| format!("{name}: {error}"))?;
@@ -178,6 +183,26 @@ fn lost_output_is_a_failure() -> Result<()> {
     })?;
     let failed = child.join();
     assert!(failed.is_err_and(|e| e.to_string().ends_with("exit status 1")));
+    Ok(())
+}
+
+fn a_half_line_is_printed_once() -> Result<()> {
+    let (mut reader, writer) = io::pipe()?;
+    let printer = ipc::fork(move || {
+        nix::unistd::dup2_stdout(&writer)?;
+        print!("once "); // in a buffer, which a fork copies
+        ipc::fork(|| {
+            print!("child ");
+            Ok(())
+        })?
+        .join()?;
+        print!("parent");
+        Ok(())
+    })?;
+    printer.join()?;
+    let mut text = String::new();
+    reader.read_to_string(&mut text)?;
+    assert_eq!(text, "once child parent");
     Ok(())
 }
 
@@ -324,11 +349,76 @@ fn nobody_passes_a_barrier_alone() -> Result<()> {
     let start = || {
         ipc::fork(|| {
             arrived.fetch_add(1, Relaxed);
-            barrier.wait()?;
+            assert!(barrier.wait()? >= 3);
             assert_eq!(arrived.load(Relaxed), 3);
-            Ok(barrier.wait()?) // one round only: passes
+            barrier.wait()?; // one round only: passes
+            Ok(())
         })
     };
     assert_eq!(ipc::wait_all([start()?, start()?, start()?])?, 3);
+    Ok(())
+}
+
+fn a_short_file_is_not_mapped() -> Result<()> {
+    let file = tempfile::tempfile()?;
+    // SAFETY: nobody else has the file, and any bytes are a number.
+    let map = || unsafe { Shared::<AtomicU32>::from_file(&file) };
+    for size in [0, 3] {
+        file.set_len(size)?;
+        let refused = map().map(drop).map_err(|error| error.kind());
+        assert_eq!(refused, Err(io::ErrorKind::UnexpectedEof));
+    }
+    file.set_len(4)?;
+    let number = map()?;
+    ipc::fork(|| {
+        map()?.store(7, Relaxed);
+        Ok(())
+    })?
+    .join()?;
+    assert_eq!(number.load(Relaxed), 7);
+    Ok(())
+}
+
+fn a_pipe_has_the_room_it_says() -> Result<()> {
+    let (mut reader, mut writer) = ipc::pipe_with_room(libc::PIPE_BUF)?;
+    let record = [b'a'; libc::PIPE_BUF];
+    assert_eq!(ipc::write_at_once(&mut writer, &record)?, record.len());
+    assert_eq!(ipc::write_at_once(&mut writer, &record)?, 0);
+    drop(writer);
+    let mut text = String::new();
+    reader.read_to_string(&mut text)?;
+    assert_eq!(text.trim_start_matches('.').len(), record.len());
+    Ok(())
+}
+
+#[cfg(target_os = "linux")]
+fn the_dead_hold_no_robust_mutex() -> Result<()> {
+    use ipc::{LockError, RobustMutex};
+    let die_inside = |mutex: &RobustMutex<[u32; 2]>| {
+        let holder = ipc::fork(|| {
+            let Ok(mut guard) = mutex.lock() else { ipc::exit(1) };
+            guard[0] = 1;
+            Ok(nix::sys::signal::raise(Signal::SIGKILL)?)
+        })?;
+        assert!(matches!(holder.wait()?, WaitStatus::Signaled(..)));
+        Result::Ok(())
+    };
+    let mutex = RobustMutex::new([0, 0])?;
+    die_inside(&mutex)?;
+    match mutex.lock() {
+        Err(LockError::OwnerDied(left)) => {
+            assert_eq!(*left, [1, 0]);
+            assert!(matches!(mutex.try_lock(), Err(LockError::WouldBlock)));
+            assert_eq!(*left.repair(|both| both[1] = 1), [1, 1]);
+        }
+        other => panic!("{:?}", other.map(|guard| *guard)),
+    }
+    assert!(mutex.lock().is_ok_and(|guard| *guard == [1, 1]));
+    die_inside(&mutex)?;
+    drop(mutex.lock()); // unrepaired
+    assert!(matches!(mutex.lock(), Err(LockError::NotRecoverable)));
+    let stalled = RobustMutex::new_stalled([0, 0])?;
+    die_inside(&stalled)?;
+    assert!(matches!(stalled.try_lock(), Err(LockError::WouldBlock)));
     Ok(())
 }

@@ -32,11 +32,12 @@
 //! main: maps died of SIGABRT
 //! main: video died of SIGKILL
 //! chat: got "are you there?"
+//! chat: closed
 //! main: chat exited with 0
 //! ```
 //!
 //! Break it: `abort()` => `Ok(())`
-//! Break it: `exit_now(3)` => `Ok(())`
+//! Break it: `ipc::exit(3)` => `Ok(())`
 //! Break it: `Signal::SIGKILL` => `Signal::SIGTERM`
 //! Break it (Python): `os.abort()` => `os._exit(0)`
 //! Break it (Python): `sys.exit(3)` => `return`
@@ -45,9 +46,8 @@ use std::io::{BufRead, BufReader, PipeReader, Write, pipe};
 use std::process::abort;
 
 use ipc::{Child, Result};
-use multiprocessing::exit_now;
 use nix::sys::resource::{Resource, setrlimit};
-use nix::sys::signal::{Signal, kill};
+use nix::sys::signal::Signal;
 use nix::sys::wait::WaitStatus;
 use nix::unistd::pause;
 
@@ -81,13 +81,17 @@ impl Tab {
 }
 
 fn main() -> Result<()> {
-    setrlimit(Resource::RLIMIT_CORE, 0, 0)?; // a crash shall leave no core file
+    setrlimit(Resource::RLIMIT_CORE, 0, 0)?; // a crash must leave no core file
     Tab::open("news", || say("news: loaded"))?.wait()?;
-    let (keyboard, mut typed) = pipe()?;
-    let chat = Tab::open("chat", || answer(keyboard))?;
+    let (keyboard, typed) = pipe()?;
+    let mut typed = Some(typed);
+    let chat = Tab::open("chat", || {
+        typed = None; // the end of file comes when main alone lets go
+        answer(keyboard)
+    })?;
     Tab::open("mail", || {
         say("mail: no connection")?;
-        exit_now(3)
+        ipc::exit(3)
     })?
     .wait()?;
     Tab::open("shop", || {
@@ -104,9 +108,10 @@ fn main() -> Result<()> {
         pause(); // until a signal comes
         Ok(())
     })?;
-    kill(video.child.id(), Signal::SIGKILL)?;
+    video.child.signal(Signal::SIGKILL)?;
     video.wait()?;
-    typed.write_all(b"are you there?\n")?;
+    typed.as_ref().ok_or("no keyboard")?.write_all(b"are you there?\n")?;
+    drop(typed);
     chat.wait()
 }
 
@@ -116,8 +121,9 @@ fn say(line: &str) -> Result<()> {
 }
 
 fn answer(keyboard: PipeReader) -> Result<()> {
-    let mut line = String::new();
-    BufReader::new(keyboard).read_line(&mut line)?;
-    println!("chat: got {:?}", line.trim_end());
+    for line in BufReader::new(keyboard).lines() {
+        println!("chat: got {:?}", line?);
+    }
+    println!("chat: closed");
     Ok(())
 }

@@ -29,7 +29,7 @@
 //! ```
 //!
 //! Break it: `WEXITED | WaitPidFlag::WNOWAIT` => `WEXITED`
-//! Break it: `exit_now(7)` => `Ok(())`
+//! Break it: `ipc::exit(7)` => `Ok(())`
 //! Break it (Python): `os.WEXITED | os.WNOWAIT` => `os.WEXITED`
 //! Break it (Python): `os._exit(7)` => `os._exit(0)`
 
@@ -39,7 +39,6 @@ use std::fs;
 use std::io::{ErrorKind, Read, Write, pipe};
 
 use ipc::Result;
-use multiprocessing::exit_now;
 use nix::errno::Errno;
 use nix::sys::signal::kill;
 #[cfg(target_os = "linux")]
@@ -58,7 +57,7 @@ fn main() -> Result<()> {
     let child = ipc::fork(|| {
         gate.read_exact(&mut [0])?;
         println!("child: about to exit with 7");
-        exit_now(7)
+        ipc::exit(7)
     })?;
     let pid = child.id();
     while state(pid)? != "S" {

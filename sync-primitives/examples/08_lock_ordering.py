@@ -7,7 +7,17 @@ class Account:
     def __init__(self, number: int, balance: int) -> None:
         self.number = number
         self.balance = balance
-        self.lock = threading.Lock()
+        self.times_locked = 0
+        self._lock = threading.Lock()
+
+    def acquire(self, *, blocking: bool = True) -> bool:
+        taken = self._lock.acquire(blocking)
+        if taken:
+            self.times_locked += 1
+        return taken
+
+    def release(self) -> None:
+        self._lock.release()
 
 
 def transfer(
@@ -18,15 +28,15 @@ def transfer(
     both_have_asked: threading.Barrier,
 ) -> None:
     low, high = sorted((source, target), key=lambda account: account.number)
-    at_once = low.lock.acquire(blocking=False)
+    at_once = low.acquire(blocking=False)
     answer = "has" if at_once else "waits for"
     print(f"{who}: {answer} account {low.number}")
     both_have_asked.wait()
     if not at_once:
-        low.lock.acquire()
+        low.acquire()
         print(f"{who}: has account {low.number}")
     try:
-        if not high.lock.acquire(blocking=False):
+        if not high.acquire(blocking=False):
             print(f"{who}: would wait for account {high.number}")
             return
         try:
@@ -34,9 +44,9 @@ def transfer(
             source.balance -= amount
             target.balance += amount
         finally:
-            high.lock.release()
+            high.release()
     finally:
-        low.lock.release()
+        low.release()
 
 
 def main() -> None:
@@ -51,7 +61,11 @@ def main() -> None:
         thread.start()
     for thread in threads:
         thread.join()
-    print(f"main: {one.balance} and {two.balance}")
+    for account in (one, two):
+        print(
+            f"main: account {account.number} has {account.balance}, "
+            f"was locked {account.times_locked} times"
+        )
 
 
 if __name__ == "__main__":

@@ -75,7 +75,8 @@ def contend(number: int, lock: ReadWriteLock) -> None:
     writer = threading.Thread(target=write)
     writer.start()
     lock.wait_for_writer()
-    print("main: reading, a writer waits")
+    waits = str(lock.writers_waiting > 0).lower()
+    print(f"main: reading, a writer waits: {waits}")
     reads = waited = 0
     while reads < 1000:
         if lock.try_read():

@@ -20,11 +20,11 @@
 //! @threads
 //! @peak 1..2 threads
 //! main: readers pass a waiting writer
-//! main: reading, a writer waits
+//! main: reading, a writer waits: true
 //! main: 1000 more reads, 0 of them waited, 0 writes
 //! writer 1: has the lock
 //! main: a waiting writer goes first
-//! main: reading, a writer waits
+//! main: reading, a writer waits: true
 //! writer 2: has the lock
 //! main: 1000 more reads, 1 of them waited, 1 writes
 //! ```
@@ -65,7 +65,8 @@ fn contend<R: RawRwLockUpgrade + Sync>(
         while writes.try_upgradable_read().is_some() {
             thread::yield_now();
         }
-        println!("main: reading, a writer waits");
+        let waits = writes.try_upgradable_read().is_none();
+        println!("main: reading, a writer waits: {waits}");
         let (mut reads, mut waited) = (0, 0);
         while reads < 1000 {
             held = match writes.try_read() {

@@ -42,7 +42,7 @@ def main() -> None:
         worker.start()
     inside = sum(steps.get() for _ in range(4))  # they ask and enter
     third = str(free_permits(door) > 0).lower()
-    print(f"main: {inside} are inside, a third permit: {third}")
+    print(f"main: {inside} have one, a third permit: {third}")
     for worker in workers[2:]:
         worker.start()
     for _ in workers[2:]:
@@ -55,7 +55,7 @@ def main() -> None:
             most = max(most, inside)
     leave.release(2)  # the last two
     inside += steps.get() + steps.get()
-    print(f"main: most inside at once: {most}, now {inside}")
+    print(f"main: most at once: {most}, now {inside}")
     for worker in workers:
         worker.join()
     print(f"main: permits that came back: {free_permits(door)}")

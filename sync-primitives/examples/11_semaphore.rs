@@ -1,7 +1,7 @@
 //! Semaphore: two permits, five workers.
 //!
 //! Python: `threading.Semaphore(2)`, in `11_semaphore.py`.
-//! Notes: N0:541, N0:790, N1:98, N2:108, N2:113, N4:262, N4:1526.
+//! Notes: N0:541, N0:790, N1:98, N2:108, N2:113, N3:45, N4:262, N4:1526.
 //!
 //! A semaphore is a lock with several keys: at most as many threads are inside
 //! as it has permits, and the others wait. Use it to limit the load on
@@ -17,9 +17,10 @@
 //! ```text,expect
 //! @threads
 //! @peak 5 threads
+//! @span inside leaving
 //! main: 2 permits, 5 workers
 //! @lanes
-//! main: 2 are inside, a third permit: false
+//! main: 2 have one, a third permit: false
 //! worker 0: waiting
 //! worker 0: inside
 //! worker 0: leaving
@@ -35,7 +36,7 @@
 //! worker 4: waiting
 //! worker 4: inside
 //! worker 4: leaving
-//! main: most inside at once: 2, now 0
+//! main: most at once: 2, now 0
 //! @end
 //! main: permits that came back: 2
 //! ```
@@ -74,7 +75,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         start(1);
         let mut inside: i32 = steps.iter().take(4).sum(); // ask, enter
         let third = door.try_acquire().is_some();
-        println!("main: {inside} are inside, a third permit: {third}");
+        println!("main: {inside} have one, a third permit: {third}");
         for worker in 2..5 {
             start(worker);
         }
@@ -90,7 +91,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         leave.release();
         leave.release(); // the last two
         inside += steps.recv()? + steps.recv()?;
-        println!("main: most inside at once: {most}, now {inside}");
+        println!("main: most at once: {most}, now {inside}");
         Ok(())
     })?;
     println!("main: permits that came back: {}", door.available());

@@ -19,19 +19,19 @@
 //!
 //! ```text,expect
 //! @threads
-//! @peak 1..2 threads
+//! @peak 1..3 threads
 //! main: reads 1, nobody waits to write
 //! main: a second read within 20 ms: true
-//! main: reads 1, a writer waits
+//! main: reads 1, a writer waits: true
 //! main: a second read within 20 ms: false
 //! main: has read
 //! writer 1: writes 2
-//! main: reads 2, a writer waits
+//! main: reads 2, a writer waits: true
 //! main: passes its guard on, reads 2 again
 //! main: has read
 //! writer 2: writes 3
 //! main: now readers pass a waiting writer
-//! main: reads 5, a writer waits
+//! main: reads 5, a writer waits: true
 //! main: a second read within 20 ms: true
 //! main: has read
 //! writer 3: writes 6
@@ -95,7 +95,8 @@ fn while_a_writer_waits<R: RawRwLockUpgrade + Sync>(
         while page.try_upgradable_read().is_some() {
             thread::yield_now();
         }
-        println!("main: reads {}, a writer waits", *text);
+        let waits = page.try_upgradable_read().is_none();
+        println!("main: reads {}, a writer waits: {waits}", *text);
         read_on(&text);
         println!("main: has read");
     });

@@ -43,17 +43,24 @@ class Shelf:
         bell.wait()
         self.waiting -= 1
 
+    def tell(self) -> bool:
+        """Says how many wait; returns whether any do."""
+        with self.has_item:
+            empty = str(self.item is None).lower()
+            print(f"main: {self.waiting} wait, the shelf is empty: {empty}")
+            return self.waiting > 0
+
     def ring_once_more(self) -> None:
         with self.has_room:
             print("main: rings once more")
             self.has_room.notify()  # the producer has waited longest now
 
-    def when(self, so: Callable[["Shelf"], bool]) -> tuple[int, bool]:
-        """How many wait, and whether it is empty, once something is so."""
+    def when(self, so: Callable[["Shelf"], bool]) -> None:
+        """Returns when something is so."""
         while True:
             with self.has_item:
                 if so(self):
-                    return self.waiting, self.item is None
+                    return
             time.sleep(0)
 
 
@@ -63,12 +70,12 @@ def sell(consumers: tuple[int, int], producer: int, shelf: Shelf) -> None:
         threads.append(threading.Thread(target=shelf.consume, args=(consumer,)))
         threads[-1].start()
         shelf.when(lambda shelf: shelf.waits == waits)
+    shelf.tell()
     threads.append(threading.Thread(target=shelf.produce, args=(producer,)))
     threads[-1].start()
     # All is taken, or nobody can go on.
-    waiting, empty = shelf.when(lambda s: s.taken == 2 or s.waits == 4)
-    print(f"main: {waiting} wait, the shelf is empty: {str(empty).lower()}")
-    if waiting:
+    shelf.when(lambda s: s.taken == 2 or s.waits == 4)
+    if shelf.tell():
         shelf.ring_once_more()
     for thread in threads:
         thread.join()

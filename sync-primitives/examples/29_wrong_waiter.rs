@@ -25,6 +25,7 @@
 //! main: one condition variable for both
 //! consumer 1: finds nothing, waits
 //! consumer 2: finds nothing, waits
+//! main: 2 wait, the shelf is empty: true
 //! producer 1: puts item 1
 //! producer 1: finds no room, waits
 //! consumer 1: takes item 1
@@ -36,6 +37,7 @@
 //! main: a condition variable for each
 //! consumer 3: finds nothing, waits
 //! consumer 4: finds nothing, waits
+//! main: 2 wait, the shelf is empty: true
 //! producer 2: puts item 1
 //! producer 2: finds no room, waits
 //! consumer 3: takes item 1
@@ -106,17 +108,23 @@ fn sell(consumers: [u32; 2], producer: u32, item: &Condvar, room: &Condvar) {
             s.spawn(move || consume(consumer));
             drop(when(&shelf, |shelf| shelf.waits == waits));
         }
+        tell(&shelf.lock());
         s.spawn(produce);
         // All is taken, or nobody can go on.
         let seen = when(&shelf, |s| s.taken == 2 || s.waits == 4);
-        let (waiting, empty) = (seen.waiting, seen.item.is_none());
-        println!("main: {waiting} wait, the shelf is empty: {empty}");
+        tell(&seen);
+        let stuck = seen.waiting > 0;
         drop(seen);
-        if waiting > 0 {
+        if stuck {
             println!("main: rings once more");
             room.notify_one(); // the producer has waited longest now
         }
     });
+}
+
+fn tell(shelf: &Shelf) {
+    let (waiting, empty) = (shelf.waiting, shelf.item.is_none());
+    println!("main: {waiting} wait, the shelf is empty: {empty}");
 }
 
 fn wait(bell: &Condvar, shelf: &mut MutexGuard<'_, Shelf>) {

@@ -85,6 +85,7 @@ def one_fails() -> None:
         runner.start()
     while barrier.n_waiting < 2:
         time.sleep(0)
+    print(f"main: they wait: {barrier.n_waiting}")
     with ThreadPoolExecutor() as threads:
         tell_error("fay", threads.submit(fay))
     for runner in runners:

@@ -19,7 +19,7 @@
 //!
 //! ```text,expect
 //! @threads
-//! @peak 2..6 threads
+//! @peak 2..8 threads
 //! main: a plain barrier for 3
 //! ann: fails on the way
 //! main: ann's error: no shoes
@@ -38,6 +38,7 @@
 //! dan: arrives
 //! eve: arrives
 //! @end
+//! main: they wait: 2
 //! fay: fails on the way
 //! @lanes
 //! dan: the barrier is broken
@@ -121,10 +122,11 @@ fn one_fails() {
         while barrier.waiting() < 2 {
             thread::yield_now();
         }
+        println!("main: they wait: {}", barrier.waiting());
         let fay = s.spawn(|| {
             let arrival = barrier.arrival(); // fay's
             lace_shoes("fay")?;
-            arrival.wait().map_err(|_| "the barrier is broken")?;
+            arrival.wait().map_err(|Broken| "the barrier is broken")?;
             Ok(())
         });
         tell_error("fay", fay);

@@ -1,14 +1,18 @@
 """Spawn with arguments: by position, by name, and by giving a value away."""
 
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 # The couriers leave when main and all three of them are here.
 DOOR = threading.Barrier(4)
+# How long a parcel takes: main must wait for it.
+WAY = 0.02
 
 
 def send(delivered: list[int], courier: int, to: str, kilos: int) -> None:
     DOOR.wait()
+    time.sleep(WAY)
     print(f"courier {courier}: {kilos} kg to {to}")
     delivered.append(kilos)
 
@@ -21,6 +25,7 @@ def send_parcel(
     care: str = "",
 ) -> None:
     DOOR.wait()
+    time.sleep(WAY)
     print(f"courier {courier}: {kilos} kg to {to}{care}")
     delivered.append(kilos)
 
@@ -51,11 +56,11 @@ def main() -> None:
         owner = threads.submit(carry, letters, written_at=id(letters))
         del letters
         DOOR.wait()
+    letters = owner.result()
 
     by_position.join()
     by_name.join()
     print(f"main: {sum(delivered)} kg delivered")
-    letters = owner.result()
     print(f"main: got back {len(letters)} letters: {', '.join(letters)}")
 
 

@@ -1,7 +1,7 @@
 //! Spawn with arguments: by position, by name, and by giving a value away.
 //!
 //! Python: `Thread(target=…, args=…, kwargs=…)`, in `02_spawn_args.py`.
-//! Notes: N0:281, N4:429, N4:441.
+//! Notes: N0:281, N4:441, N4:453.
 //!
 //! `spawn` takes a closure without parameters; the closure carries what the
 //! thread needs. `move` makes it own what it names, because the thread may
@@ -13,6 +13,8 @@
 //! may return it. In Python both threads keep a reference to the same object;
 //! `del` only drops one name. The refused programs are in
 //! `threading/src/lib.rs`.
+//!
+//! In the notes: `print "Процесс", n` is Python 2, a SyntaxError today.
 //!
 //! ```text,expect
 //! @threads
@@ -30,15 +32,21 @@
 //! Break it: `carry(letters, written_at)` =>
 //! `carry(letters.clone(), written_at)`
 //! Break it: `..Parcel::default()` => `kilos: 7`
+//! Break it (Python): `by_position.join()` => `pass`,
+//! `by_name.join()` => `pass`
 //! Break it (Python): `carry, letters,` => `carry, letters.copy(),`
 //! Break it (Python): `"care": ", with care"` => `"kilos": 7`
 
 use std::panic::resume_unwind;
 use std::sync::Barrier;
 use std::thread;
+use std::time::Duration;
 
 /// The couriers leave when main and all three of them are here.
 static DOOR: Barrier = Barrier::new(4);
+
+/// How long a parcel takes: main must wait for it.
+const WAY: Duration = Duration::from_millis(20);
 
 struct Parcel {
     to: &'static str,
@@ -54,6 +62,7 @@ impl Default for Parcel {
 
 fn send(courier: u32, to: &str, kilos: u32) -> u32 {
     DOOR.wait();
+    thread::sleep(WAY);
     println!("courier {courier}: {kilos} kg to {to}");
     kilos
 }
@@ -61,6 +70,7 @@ fn send(courier: u32, to: &str, kilos: u32) -> u32 {
 fn send_parcel(courier: u32, parcel: Parcel) -> u32 {
     let Parcel { to, kilos, care } = parcel;
     DOOR.wait();
+    thread::sleep(WAY);
     println!("courier {courier}: {kilos} kg to {to}{care}");
     kilos
 }
@@ -90,14 +100,11 @@ fn main() {
     let owner = thread::spawn(move || carry(letters, written_at));
 
     DOOR.wait();
-    let kilos: u32 = [by_position, by_name]
-        .map(|courier| {
-            courier.join().unwrap_or_else(|panic| resume_unwind(panic))
-        })
-        .iter()
-        .sum();
-    println!("main: {kilos} kg delivered");
+    let kilos = [by_position, by_name].map(|courier| {
+        courier.join().unwrap_or_else(|panic| resume_unwind(panic))
+    });
     let letters = owner.join().unwrap_or_else(|panic| resume_unwind(panic));
+    println!("main: {} kg delivered", kilos.iter().sum::<u32>());
     println!(
         "main: got back {} letters: {}",
         letters.len(),

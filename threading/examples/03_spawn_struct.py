@@ -9,11 +9,12 @@ class WordCounter(threading.Thread):
         self.text = text
         self.both = both
         self.words = 0
+        self.led = False
 
     def run(self) -> None:
         name = threading.current_thread().name
         print(f'{name}: counting "{self.text}"')
-        self.both.wait()
+        self.led = self.both.wait() == 0
         self.words = len(self.text.split())
         print(f"{name}: {self.words} words")
 
@@ -32,6 +33,8 @@ def main() -> None:
     for counter in counters:
         counter.join()
         print(f"main: {counter.name} counted {counter.words}")
+    met = sum(counter.led for counter in counters)
+    print(f"main: the counters met {met} time")
 
 
 if __name__ == "__main__":

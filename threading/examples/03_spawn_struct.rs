@@ -12,8 +12,8 @@
 //! `start()`, which does the work in the calling thread; a second `start()`
 //! raises `RuntimeError`.
 //!
-//! In the notes: the class in "Як реалізовано багатопотоковість" does not run,
-//! two of its statements stand on one line (SyntaxError).
+//! In the notes: neither class runs. One has two statements on one line, the
+//! other `print` without parentheses (Python 2).
 //!
 //! ```text,expect
 //! @threads
@@ -29,11 +29,13 @@
 //! @end
 //! @before done1 joined1
 //! @before done2 joined2
+//! main: the counters met 1 time
 //! ```
 //!
 //! Break it: `.spawn(move || self.run())` =>
 //! `.spawn({ BOTH.wait(); let done = self.run(); move || done })`,
 //! `Barrier::new(2)` => `Barrier::new(1)`
+//! Break it: `Barrier::new(2)` => `Barrier::new(1)`
 //! Break it: `self.words = ` => `let _lost = `
 //! Break it (Python): `counter.start()` => `counter.run()`,
 //! `counter.join()` => `pass`, `Barrier(2)` => `Barrier(1)`
@@ -51,11 +53,12 @@ struct WordCounter {
     name: String,
     text: &'static str,
     words: usize,
+    led: bool,
 }
 
 impl WordCounter {
     fn new(name: &str, text: &'static str) -> Self {
-        WordCounter { name: name.to_string(), text, words: 0 }
+        WordCounter { name: name.to_string(), text, words: 0, led: false }
     }
 
     fn start(self) -> io::Result<JoinHandle<Self>> {
@@ -67,7 +70,7 @@ impl WordCounter {
         let me = thread::current();
         let name = me.name().unwrap_or("unnamed");
         println!("{name}: counting {:?}", self.text);
-        BOTH.wait();
+        self.led = BOTH.wait().is_leader();
         self.words = self.text.split_whitespace().count();
         println!("{name}: {} words", self.words);
         self
@@ -86,10 +89,13 @@ fn main() -> io::Result<()> {
     for counter in counters {
         running.push(counter.start()?);
     }
+    let mut met = 0;
     for thread in running {
         let counter =
             thread.join().unwrap_or_else(|panic| resume_unwind(panic));
         println!("main: {} counted {}", counter.name, counter.words);
+        met += u32::from(counter.led);
     }
+    println!("main: the counters met {met} time");
     Ok(())
 }

@@ -32,6 +32,8 @@ def main() -> None:
     ALIVE.wait()
     for thread in threads:
         thread.join()
+    ended = sum(not thread.is_alive() for thread in threads)
+    print(f"main: {ended} threads have ended")
 
 
 if __name__ == "__main__":

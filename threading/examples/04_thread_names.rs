@@ -1,7 +1,7 @@
 //! Thread names: each thread knows its own name and its own id.
 //!
 //! Python: `current_thread().name`, `get_native_id`, in `04_thread_names.py`.
-//! Notes: N4:388, N4:143, N4:152.
+//! Notes: N4:143, N4:152, N4:388, N4:423.
 //!
 //! Name a thread, and every panic message, debugger and profiler shows the
 //! name. On Linux Rust gives its first 15 bytes to the kernel too; Python does
@@ -26,6 +26,7 @@
 //! blue: id {blue:pid}
 //! @end
 //! main: the kernel lists 4 threads of this process
+//! main: 3 threads have ended
 //! ```
 //!
 //! Break it: `.name(name.to_string())` => `.stack_size(1 << 20)`
@@ -68,8 +69,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     let listed = fs::read_dir("/proc/self/task")?.count();
     println!("main: the kernel lists {listed} threads of this process");
     ALIVE.wait();
+    let mut ended = 0;
     for thread in threads {
         thread.join().unwrap_or_else(|panic| resume_unwind(panic));
+        ended += 1;
     }
+    println!("main: {ended} threads have ended");
     Ok(())
 }

@@ -1,8 +1,9 @@
 """Thread result: a value, an error or a bug comes back through the future."""
 
 import queue
-import threading
 from concurrent.futures import ThreadPoolExecutor
+
+Words = queue.SimpleQueue[str]
 
 
 def read_number(text: str) -> int:
@@ -12,24 +13,23 @@ def read_number(text: str) -> int:
         raise ValueError(f'"{text}" is not a number') from None
 
 
-def find_shelf(number: int, both: threading.Barrier) -> int:
-    both.wait()
-    raise LookupError(f"no such shelf as {number}")
+def find_shelf(asked: Words) -> int:
+    raise LookupError(f"no shelf for {asked.get()}")
 
 
-def stand_by(news: "queue.SimpleQueue[str]", both: threading.Barrier) -> str:
-    both.wait()
+def stand_by(news: Words, ask: Words) -> str:
+    ask.put("bystander")
     return f"still here after {news.get()}"
 
 
 def main() -> None:
-    news: queue.SimpleQueue[str] = queue.SimpleQueue()
-    both = threading.Barrier(2)
+    news: Words = queue.SimpleQueue()
+    asked: Words = queue.SimpleQueue()
     with ThreadPoolExecutor(max_workers=4) as threads:
         adder = threads.submit(sum, range(1, 101))
         reader = threads.submit(read_number, "12 apples")
-        finder = threads.submit(find_shelf, 7, both)
-        bystander = threads.submit(stand_by, news, both)
+        finder = threads.submit(find_shelf, asked)
+        bystander = threads.submit(stand_by, news, asked)
 
         print(f"main: adder returned {adder.result()}")
 

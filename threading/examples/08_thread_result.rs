@@ -10,8 +10,8 @@
 //! message, a `String` for a formatted one. Tell it, or pass it on with
 //! `resume_unwind`; a handle that is dropped hides it (see `silent_failure`).
 //! Other threads do not notice, unless they share a lock that the panic
-//! poisoned, or the program is built with `panic = "abort"`. The finder panics
-//! only when the bystander is running, and the bystander goes on.
+//! poisoned, or the program is built with `panic = "abort"`. Here the finder
+//! panics when the bystander, already running, asks it; the bystander goes on.
 //!
 //! In the notes: `return` in a thread is useless. `threading.Thread` does throw
 //! the value away; a `Future` carries it, and the error too.
@@ -22,33 +22,29 @@
 //! @stderr any
 //! main: adder returned 5050
 //! main: reader returned an error: "12 apples" is not a number
-//! main: finder panicked: no such shelf as 7
-//! main: bystander returned: still here after no such shelf as 7
+//! main: finder panicked: no shelf for bystander
+//! main: bystander returned: still here after no shelf for bystander
 //! ```
 //!
 //! Break it: `finder.join() {` =>
 //! `thread::Result::Ok(finder.join().unwrap_or(0)) {`
-//! Break it: `panic!("no such shelf as {number}")` => `std::process::abort()`
-//! Break it (Python): `raise LookupError(f"no such shelf as {number}")` =>
-//! `return number`
+//! Break it: `panic!("no shelf for {}", asked.recv().unwrap_or("nobody"))` =>
+//! `std::process::abort()`
+//! Break it (Python): `raise LookupError(f"no shelf for {asked.get()}")` =>
+//! `return 7`
 
 use std::any::Any;
 use std::error::Error;
 use std::panic::resume_unwind;
-use std::sync::Barrier;
-use std::sync::mpsc::{self, RecvError};
+use std::sync::mpsc::{self, Receiver, RecvError};
 use std::{panic, thread};
-
-/// The finder and the bystander are both running.
-static BOTH: Barrier = Barrier::new(2);
 
 fn read_number(text: &str) -> Result<u32, String> {
     text.parse().map_err(|_| format!("{text:?} is not a number"))
 }
 
-fn find_shelf(number: u32) -> u32 {
-    BOTH.wait();
-    panic!("no such shelf as {number}")
+fn find_shelf(asked: &Receiver<&str>) -> u32 {
+    panic!("no shelf for {}", asked.recv().unwrap_or("nobody"))
 }
 
 fn message(payload: &(dyn Any + Send)) -> &str {
@@ -65,9 +61,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     let (tell, news) = mpsc::channel::<String>();
     let adder = thread::spawn(|| (1..=100).sum::<u32>());
     let reader = thread::spawn(|| read_number("12 apples"));
-    let finder = thread::spawn(|| find_shelf(7));
+    let (ask, asked) = mpsc::channel();
+    let finder = thread::spawn(move || find_shelf(&asked));
     let bystander = thread::spawn(move || -> Result<String, RecvError> {
-        BOTH.wait();
+        // The finder has nothing to do, or to panic at, before this.
+        ask.send("bystander").ok();
         Ok(format!("still here after {}", news.recv()?))
     });
 

@@ -2,6 +2,7 @@
 
 import itertools
 import threading
+import time
 from collections.abc import Iterable
 
 # Main walks a thread through its rounds.
@@ -16,6 +17,7 @@ def work(name: str, rounds: Iterable[int]) -> None:
             STEP.wait()
             print(f"{name}: round {round_} ends")
     finally:
+        time.sleep(0.02)  # main waits, if it joins
         print(f"{name}: tidied up")
 
 

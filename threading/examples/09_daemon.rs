@@ -29,7 +29,10 @@
 //!
 //! Break it: `1..usize::MAX` => `1..3`, `drop(background);` =>
 //! `STEP.wait(); let _ = background.join();`
+//! Break it: `helper.join().unwrap_or_else(|panic| resume_unwind(panic));` =>
+//! `drop(helper);`, `use std::panic::resume_unwind;` => ``
 //! Break it: `let _tidy_up = TidyUp(name);` => ``
+//! Break it (Python): `helper.join()` => `pass`
 //! Break it (Python): `itertools.count(1), daemon=True` =>
 //! `range(1, 3), daemon=False`, `print("main: returns")` =>
 //! `STEP.wait(); background.join(); print("main: returns")`
@@ -38,6 +41,7 @@ use std::ops::Range;
 use std::panic::resume_unwind;
 use std::sync::Barrier;
 use std::thread;
+use std::time::Duration;
 
 /// Main walks a thread through its rounds.
 static STEP: Barrier = Barrier::new(2);
@@ -46,6 +50,7 @@ struct TidyUp(&'static str);
 
 impl Drop for TidyUp {
     fn drop(&mut self) {
+        thread::sleep(Duration::from_millis(20)); // main waits, if it joins
         println!("{}: tidied up", self.0);
     }
 }

@@ -8,22 +8,20 @@ WAIT = 0.02
 
 
 class Crowd:
-    """How many are alive, how many were at most, and how often they met."""
+    """How many were alive at most, and how often they met."""
 
     def __init__(self, parties: int) -> None:
-        self.meeting = threading.Barrier(parties)
-        self.lock = threading.Lock()
-        self.alive = self.peak = self.meetings = 0
+        self.meeting = threading.Barrier(parties, self.count)
+        self.peak = self.meetings = 0
+
+    def count(self) -> None:
+        """Called by one of them at each meeting, while the others wait."""
+        self.peak = max(self.peak, threading.active_count() - 1)
+        self.meetings += 1
 
     def nap(self) -> None:
-        with self.lock:
-            self.alive += 1
-            self.peak = max(self.peak, self.alive)
-        leads = self.meeting.wait() == 0
+        self.meeting.wait()
         time.sleep(WAIT)
-        with self.lock:
-            self.alive -= 1
-            self.meetings += leads
 
     def report(self, begun: float) -> None:
         took = int((time.perf_counter() - begun) * 1000)

@@ -16,7 +16,7 @@
 //! In the notes: "the longest single wait instead of the sum". That holds for
 //! threads that sleep; five threads that compute share the cores. A list
 //! comprehension starts the threads for its side effect; a `for` loop says the
-//! same without the list.
+//! same without the list. One loop mixes tabs and spaces (TabError).
 //!
 //! ```text,expect
 //! @threads

@@ -2,6 +2,7 @@
 
 import queue
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 ITEMS = 10
 CONSUMERS = 5
@@ -18,27 +19,23 @@ def empty_is_not_finished() -> None:
     print(f"main: an early consumer took {early}, and left {items.qsize()}")
 
     both_looked = threading.Barrier(2)
-    saw: list[int] = []
-    took: list[str] = []
 
-    def look_and_take() -> None:
-        if not items.empty():
-            saw.append(1)
-            both_looked.wait()
-            try:
-                # Here `get()` would leave one of the two waiting for ever.
-                took.append(items.get_nowait())
-            except queue.Empty:
-                pass
+    def look_and_take() -> tuple[bool, bool]:
+        if items.empty():
+            return False, False
+        both_looked.wait()
+        try:
+            # Here `get()` would leave one of the two waiting for ever.
+            items.get_nowait()
+        except queue.Empty:
+            return True, False
+        return True, True
 
-    consumers = [threading.Thread(target=look_and_take) for _ in range(2)]
-    for consumer in consumers:
-        consumer.start()
-    for consumer in consumers:
-        consumer.join()
-    print(
-        f"main: {len(saw)} late consumers saw the item, {len(took)} took it"
-    )
+    with ThreadPoolExecutor(max_workers=2) as threads:
+        futures = [threads.submit(look_and_take) for _ in range(2)]
+    looks = [future.result() for future in futures]
+    saw, took = (sum(column) for column in zip(*looks, strict=True))
+    print(f"main: {saw} late consumers saw the item, {took} took it")
 
 
 def consume(

@@ -1,7 +1,7 @@
 //! Producer and consumers: a bounded channel that closes.
 //!
 //! Python: `queue.Queue(maxsize=2)`, in `17_producer_consumer.py`.
-//! Notes: N2:151.
+//! Notes: N2:151, N3:45.
 //!
 //! A producer makes items, consumers take them, a bounded channel stands
 //! between them. When it is full, `send` blocks, so a fast producer cannot run
@@ -54,8 +54,8 @@
 //! Break it: `in shelf {` => `in shelf.iter().take(1) {`
 //! Break it: `if queue.try_recv().is_ok()` => `if !queue.is_empty()`
 //! Break it (Python): `maxsize=2` => `maxsize=0`
-//! Break it (Python): `took.append(items.get_nowait())` =>
-//! `took.append(items.queue[0])`
+//! Break it (Python): `            items.get_nowait()` =>
+//! `            assert items.queue`
 
 use std::error::Error;
 use std::panic::resume_unwind;

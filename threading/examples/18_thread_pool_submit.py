@@ -11,22 +11,15 @@ LIMIT = 0.01
 
 class Work:
     def __init__(self) -> None:
-        self.lock = threading.Lock()
-        self.at_work = self.most = 0
         self.begun: queue.SimpleQueue[str] = queue.SimpleQueue()
         self.gate = threading.Event()
 
     def square(self, task: int) -> int:
-        with self.lock:
-            self.at_work += 1
-            self.most = max(self.most, self.at_work)
         worker = threading.current_thread().name.rpartition("_")[2]
         print(f"worker {worker}: task {task} begun")
         self.begun.put(worker)
         self.gate.wait()
         print(f"worker {worker}: task {task} ending")
-        with self.lock:
-            self.at_work -= 1
         return task * task
 
 
@@ -36,8 +29,9 @@ def main() -> None:
     with ThreadPoolExecutor(max_workers=WORKERS) as pool:
         futures = [pool.submit(work.square, task) for task in range(5)]
         workers = {work.begun.get() for _ in range(WORKERS)}
+        at_work = len(workers) + work.begun.qsize()
         done = sum(future.done() for future in futures)
-        print(f"main: done at once: {done} of {len(futures)}")
+        print(f"main: {at_work} at work, {done} of {len(futures)} done")
         start = time.perf_counter()
         try:
             print(f"main: result of task 0: {futures[0].result(timeout=LIMIT)}")
@@ -52,9 +46,7 @@ def main() -> None:
     print(f"main: squares {squares}")
     while not work.begun.empty():
         workers.add(work.begun.get())
-    print(
-        f"main: most at work at once: {work.most}, by {len(workers)} workers"
-    )
+    print(f"main: all by {len(workers)} workers")
 
 
 if __name__ == "__main__":

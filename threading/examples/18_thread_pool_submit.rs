@@ -27,7 +27,7 @@
 //! worker {:int 0..2}: task 1 begun
 //! worker {:int 0..2}: task 2 begun
 //! @end
-//! main: done at once: 0 of 5
+//! main: 3 at work, 0 of 5 done
 //! main: no result of task 0 within 10 ms, waited {:int 10..}
 //! @shared
 //! worker {:int 0..2}: task 0 ending
@@ -39,7 +39,7 @@
 //! worker {:int 0..2}: task 4 ending
 //! @end
 //! main: squares [0, 1, 4, 9, 16]
-//! main: most at work at once: 3, by 3 workers
+//! main: all by 3 workers
 //! ```
 //!
 //! Break it: `WORKERS: usize = 3` => `WORKERS: usize = 4`
@@ -49,7 +49,6 @@
 
 use std::collections::HashSet;
 use std::error::Error;
-use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, bounded, unbounded};
@@ -60,18 +59,15 @@ const LIMIT: Duration = Duration::from_millis(10);
 
 fn main() -> Result<(), Box<dyn Error>> {
     let pool = ThreadPoolBuilder::new().num_threads(WORKERS).build()?;
-    let [at_work, most] = [AtomicUsize::new(0), AtomicUsize::new(0)];
     let mut workers = HashSet::new();
     let (begin, begun) = unbounded();
     let (open, gate) = bounded::<()>(0);
     let work = |task: u32| {
-        most.fetch_max(at_work.fetch_add(1, Relaxed) + 1, Relaxed);
         let worker = rayon::current_thread_index().expect("in the pool");
         println!("worker {worker}: task {task} begun");
         begin.send(worker).expect("main listens");
         gate.recv().expect_err("nothing is sent: main drops `open`");
         println!("worker {worker}: task {task} ending");
-        at_work.fetch_sub(1, Relaxed);
         task * task
     };
     println!("main: 5 tasks submitted");
@@ -87,8 +83,9 @@ fn main() -> Result<(), Box<dyn Error>> {
         for _ in 0..WORKERS {
             workers.insert(begun.recv()?);
         }
+        let at_work = workers.len() + begun.len();
         let done = futures.iter().filter(|f| !f.is_empty()).count();
-        println!("main: done at once: {done} of {}", futures.len());
+        println!("main: {at_work} at work, {done} of {} done", futures.len());
         let start = Instant::now();
         match futures[0].recv_timeout(LIMIT) {
             Ok(square) => println!("main: result of task 0: {square}"),
@@ -107,7 +104,6 @@ fn main() -> Result<(), Box<dyn Error>> {
     })?;
     println!("main: squares {squares:?}");
     workers.extend(begun.try_iter());
-    let (most, workers) = (most.into_inner(), workers.len());
-    println!("main: most at work at once: {most}, by {workers} workers");
+    println!("main: all by {} workers", workers.len());
     Ok(())
 }

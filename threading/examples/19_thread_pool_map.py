@@ -12,13 +12,15 @@ class Work:
     def __init__(self) -> None:
         self.all_have_one = threading.Barrier(WORKERS)
         self.workers: set[str] = set()
+        self.met: list[str] = []
         self.finished: queue.SimpleQueue[int] = queue.SimpleQueue()
 
     def square(self, item: int) -> int:
         worker = threading.current_thread().name.rpartition("_")[2]
         if worker not in self.workers:
             self.workers.add(worker)
-            self.all_have_one.wait()
+            if self.all_have_one.wait() == 0:
+                self.met.append(worker)
         if item == 0:
             for _ in range(ITEMS - 1):
                 self.finished.get()
@@ -34,7 +36,10 @@ def main() -> None:
         squares = list(pool.map(work.square, range(ITEMS)))
     last = work.finished.get()
     print(f"main: squares {squares}, finished last: item {last}")
-    print(f"main: {len(work.workers)} workers took part")
+    print(
+        f"main: {len(work.workers)} workers took part, "
+        f"they met {len(work.met)} time"
+    )
 
 
 if __name__ == "__main__":

@@ -29,7 +29,7 @@
 //! @end
 //! worker {:int 0..2}: finished item 0
 //! main: squares [0, 1, 4, 9, 16], finished last: item 0
-//! main: 3 workers took part
+//! main: 3 workers took part, they met 1 time
 //! ```
 //!
 //! Break it: `.into_par_iter()` => `.into_par_iter().rev()`
@@ -56,6 +56,7 @@ thread_local! {
 struct Work {
     all_have_one: Barrier,
     workers: AtomicUsize,
+    met: AtomicUsize,
     finished: Sender<u32>,
     others: Receiver<u32>,
 }
@@ -64,7 +65,8 @@ impl Work {
     fn square(&self, item: u32) -> u32 {
         if !TAKES_PART.replace(true) {
             self.workers.fetch_add(1, Relaxed);
-            self.all_have_one.wait();
+            let leads = self.all_have_one.wait().is_leader();
+            self.met.fetch_add(leads.into(), Relaxed);
         }
         if item == 0 {
             let others = self.others.iter().take(ITEMS as usize - 1);
@@ -83,8 +85,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("main: {size} workers, {ITEMS} items");
     let (finished, others) = unbounded();
     let all_have_one = Barrier::new(size);
-    let workers = AtomicUsize::new(0);
-    let work = Work { all_have_one, workers, finished, others };
+    let [workers, met] = [AtomicUsize::new(0), AtomicUsize::new(0)];
+    let work = Work { all_have_one, workers, met, finished, others };
     let squares: Vec<u32> = pool.install(|| {
         (0..ITEMS)
             .into_par_iter()
@@ -94,6 +96,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     });
     let last = work.others.recv()?;
     println!("main: squares {squares:?}, finished last: item {last}");
-    println!("main: {} workers took part", work.workers.into_inner());
+    let (workers, met) = (work.workers.into_inner(), work.met.into_inner());
+    println!("main: {workers} workers took part, they met {met} time");
     Ok(())
 }

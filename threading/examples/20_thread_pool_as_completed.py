@@ -12,16 +12,10 @@ class Work:
     def __init__(self) -> None:
         self.gates = [threading.Event() for _ in ORDER]
         self.begun: queue.SimpleQueue[int] = queue.SimpleQueue()
-        self.lock = threading.Lock()
-        self.at_work = 0
 
     def square(self, task: int) -> int:
-        with self.lock:
-            self.at_work += 1
         self.begun.put(task)
         self.gates[task].wait()
-        with self.lock:
-            self.at_work -= 1
         return task * task
 
 
@@ -32,14 +26,15 @@ def main() -> None:
         futures = {
             pool.submit(work.square, task): task for task in range(len(ORDER))
         }
-        for _ in futures:
-            work.begun.get()
-        print(f"main: tasks 0, 1, 2, 3 submitted, {work.at_work} at work")
+        begun = sorted(str(work.begun.get()) for _ in futures)
+        at_work = sum(future.running() for future in futures)
+        print(f"main: tasks {', '.join(begun)} begun, {at_work} at work")
         gates[ORDER[0]].set()
         following = iter(ORDER[1:])
         for future in as_completed(futures):
             task, square = futures[future], future.result()
-            print(f"main: task {task} gave {square}, {work.at_work} at work")
+            at_work = sum(future.running() for future in futures)
+            print(f"main: task {task} gave {square}, {at_work} at work")
             if (task := next(following, None)) is not None:
                 gates[task].set()
 

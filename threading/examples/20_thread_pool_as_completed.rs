@@ -21,7 +21,7 @@
 //! ```text,expect
 //! @threads
 //! @peak 4 threads
-//! main: tasks 0, 1, 2, 3 submitted, 4 at work
+//! main: tasks 0, 1, 2, 3 begun, 4 at work
 //! main: task 3 gave 9, 3 at work
 //! main: task 1 gave 1, 2 at work
 //! main: task 2 gave 4, 1 at work
@@ -56,16 +56,18 @@ fn main() -> Result<(), Box<dyn Error>> {
             let (begin, done) = (begin.clone(), done.clone());
             s.spawn(move |_| {
                 at_work.fetch_add(1, Relaxed);
-                begin.send(()).expect("main listens");
+                begin.send(task).expect("main listens");
                 gate.recv().expect("main opens every gate");
                 at_work.fetch_sub(1, Relaxed);
                 done.send((task, task * task)).expect("main takes them all");
             });
         }
         drop(done);
-        begun.iter().take(ORDER.len()).for_each(drop);
+        let mut begun: Vec<usize> = begun.iter().take(ORDER.len()).collect();
+        begun.sort();
+        let begun = begun.iter().map(usize::to_string).collect::<Vec<_>>();
         let now = at_work.load(Relaxed);
-        println!("main: tasks 0, 1, 2, 3 submitted, {now} at work");
+        println!("main: tasks {} begun, {now} at work", begun.join(", "));
         gates[ORDER[0]].0.send(())?;
         let mut next = ORDER[1..].iter();
         for (task, square) in completed.iter() {

@@ -2,9 +2,11 @@
 
 import queue
 import threading
+import time
 from concurrent.futures import Future, ThreadPoolExecutor
 
 WORKERS = 2
+WORK = 0.05  # what a task that ends well takes: main must wait for it
 
 
 def work(
@@ -16,6 +18,7 @@ def work(
     if task < 2:
         print(f"worker {worker}: task {task} fails")
         raise RuntimeError("out of paper")
+    time.sleep(WORK)
     print(f"worker {worker}: task {task} ends well")
     return task * task
 

@@ -7,10 +7,11 @@
 //! and wait until the workers have ended. rayon has no such call: its global
 //! pool lives as long as the program, and what you wait for is a `scope`. So
 //! this is a pool built by hand. The workers share the receiving end of a
-//! channel of tasks. Dropping the sending end shuts the pool down: the channel
-//! delivers what is in it, and then each worker's loop ends. `Drop` joins the
-//! workers, as leaving Python's `with` block does. The queue has no bound, as
-//! Python's has none; bound it where tasks can arrive faster than they end.
+//! channel of tasks (crossbeam's: std's has one owner). Dropping the sending
+//! end shuts the pool down: the channel delivers what is in it, and then each
+//! worker's loop ends. `Drop` joins the workers, as leaving Python's `with`
+//! block does. The queue has no bound, as Python's has none; bound it where
+//! tasks can arrive faster than they end.
 //!
 //! A panic must not take the worker with it, or two bad tasks would end this
 //! pool, and the tasks still queued would be lost without a word (see
@@ -39,6 +40,8 @@
 //! ```
 //!
 //! Break it: `pool.shut_down();` => ``
+//! Break it: `let ended = worker.join();` =>
+//! `let ended: thread::Result<()> = Ok(drop(worker));`
 //! Break it: `catch_unwind(AssertUnwindSafe(task))` => `Ok(task())`
 //! Break it (Python): `pool.shutdown(wait=False)` => `pass`
 //! Break it (Python): `pool.shutdown(wait=False)` =>
@@ -48,10 +51,14 @@ use std::error::Error;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::thread::{self, JoinHandle};
+use std::time::Duration;
 
 use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
 
 type Task = Box<dyn FnOnce() + Send>;
+
+/// What a task that ends well takes: main must wait for it.
+const WORK: Duration = Duration::from_millis(50);
 
 struct Pool {
     tasks: Option<Sender<Task>>,
@@ -124,6 +131,7 @@ fn main() -> Result<(), Box<dyn Error>> {
                     println!("{}: task {task} fails", name_of_thread());
                     panic!("out of paper");
                 }
+                thread::sleep(WORK);
                 println!("{}: task {task} ends well", name_of_thread());
                 task * task
             })?);

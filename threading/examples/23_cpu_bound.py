@@ -59,8 +59,11 @@ def main() -> None:
 
     both = threading.Barrier(2)
 
+    met: list[str] = []
+
     def left_or_right() -> None:
-        both.wait()
+        if both.wait() == 0:
+            met.append("here")
         sum_squares()
 
     start = time.perf_counter()
@@ -73,7 +76,8 @@ def main() -> None:
     for thread in threads:
         thread.join()
     together = time.perf_counter() - start
-    print(f"main: speed-up {2 * alone / together:.2f}")
+    speed_up = 2 * alone / together
+    print(f"main: they met {len(met)} time, speed-up {speed_up:.2f}")
 
     possible = 1 if gil_enabled() else min(2, len(os.sched_getaffinity(0)))
     runner = Runner()

@@ -26,12 +26,13 @@
 //! left: 333333283333335000000
 //! right: 333333283333335000000
 //! @end
-//! main: speed-up {:float 0..}
+//! main: they met 1 time, speed-up {:float 0..}
 //! main: {n:int 1..2} could compute at one instant, {n:int 1..2} did
 //! ```
 //!
 //! Break it: `type Sum = u128` => `type Sum = u64`
 //! Break it: `thread.spawn_scoped(s, left_or_right)?;` => `sum_squares();`
+//! Break it: `Barrier::new(2)` => `Barrier::new(1)`
 //! Break it: `let stop =` =>
 //! `threading::kernel::pin_to(cores()?[0])?; let stop =`,
 //! `u32::MAX` => `5`
@@ -87,8 +88,9 @@ fn main() -> io::Result<()> {
     let alone = start.elapsed();
 
     let both = Barrier::new(2);
+    let met = AtomicU64::new(0);
     let left_or_right = || {
-        both.wait();
+        met.fetch_add(both.wait().is_leader().into(), Relaxed);
         sum_squares();
     };
     let start = Instant::now();
@@ -100,7 +102,9 @@ fn main() -> io::Result<()> {
         Ok(())
     })?;
     let together = start.elapsed();
-    println!("main: speed-up {:.2}", 2.0 * alone.div_duration_f64(together));
+    let speed_up = 2.0 * alone.div_duration_f64(together);
+    let met = met.into_inner();
+    println!("main: they met {met} time, speed-up {speed_up:.2}");
 
     let possible = cores()?.len().min(2);
     let did = watch_a_thread(possible)?.at_one_instant;

@@ -62,20 +62,23 @@ def main() -> None:
         ThreadPoolExecutor(WORKERS) as helpers,
     ):
         workers: set[int] = set()
+        met: list[str] = []
         meeting = threading.Barrier(2)
 
         def at_root() -> None:
             workers.add(threading.get_ident())
-            meeting.wait()
+            if meeting.wait() == 0:
+                met.append("roots")
 
         first = pool.submit(solve_by_join, Equation(5, -24), helpers, at_root)
         x, y = first.result() or (math.nan, math.nan)
         on = len(workers)
         print(
-            f"main: the roots {x:.0f} and {y:.0f} found at once, "
-            f"on {on} workers"
+            f"main: the roots {x:.0f} and {y:.0f} found on {on} workers, "
+            f"which met {len(met)} time"
         )
 
+        met.clear()
         took_part: set[int] = set()
         all_have_one = threading.Barrier(WORKERS)
         roots: list[None] = []
@@ -86,14 +89,18 @@ def main() -> None:
         def solve_one(equation: Equation) -> Roots:
             if threading.get_ident() not in took_part:
                 took_part.add(threading.get_ident())
-                all_have_one.wait()
+                if all_have_one.wait() == 0:
+                    met.append("equations")
             return solve_by_join(equation, helpers, count)
 
         together = list(pool.map(solve_one, equations))
     same = str(together == alone).lower()
     print(f"main: the same answers: {same}, {len(roots)} roots found by tasks")
     on = len(took_part)
-    print(f"main: {len(together)} equations solved on {on} workers")
+    print(
+        f"main: {len(together)} equations solved on {on} workers, "
+        f"which met {len(met)} time"
+    )
 
 
 if __name__ == "__main__":

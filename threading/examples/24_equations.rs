@@ -25,9 +25,9 @@
 //! @threads
 //! @peak 2.. threads
 //! main: 64 with two roots, 4 with one, 32 with none
-//! main: the roots -8 and 3 found at once, on 2 workers
+//! main: the roots -8 and 3 found on 2 workers, which met 1 time
 //! main: the same answers: true, 136 roots found by tasks
-//! main: 100 equations solved on 2 workers
+//! main: 100 equations solved on 2 workers, which met 1 time
 //! ```
 //!
 //! Break it: `WORKERS: usize = 2` => `WORKERS: usize = 1`,
@@ -106,24 +106,29 @@ fn main() -> Result<(), Box<dyn Error>> {
     let pool = ThreadPoolBuilder::new().num_threads(WORKERS).build()?;
     let workers = AtomicUsize::new(0);
     let meeting = Barrier::new(2);
+    let met = AtomicUsize::new(0);
     let at_root = || {
         is_new_to(&workers);
-        meeting.wait();
+        met.fetch_add(meeting.wait().is_leader().into(), Relaxed);
     };
     let first = Equation { b: 5.0, c: -24.0 };
     let (x, y) = pool
         .install(|| solve_by_join(&first, &at_root))
         .ok_or("the discriminant is positive")?;
     let on = workers.into_inner().count_ones();
-    println!("main: the roots {x} and {y} found at once, on {on} workers");
+    let met = met.into_inner();
+    println!(
+        "main: the roots {x} and {y} found on {on} workers, which met {met} time"
+    );
 
     let workers = AtomicUsize::new(0);
     let all_have_one = Barrier::new(WORKERS);
+    let met = AtomicUsize::new(0);
     let roots = AtomicUsize::new(0);
     let together: Vec<_> = pool.install(|| {
         let solve_one = |e| {
             if is_new_to(&workers) {
-                all_have_one.wait();
+                met.fetch_add(all_have_one.wait().is_leader().into(), Relaxed);
             }
             solve_by_join(e, &|| _ = roots.fetch_add(1, Relaxed))
         };
@@ -132,6 +137,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     let (same, roots) = (together == alone, roots.into_inner());
     println!("main: the same answers: {same}, {roots} roots found by tasks");
     let on = workers.into_inner().count_ones();
-    println!("main: {} equations solved on {on} workers", together.len());
+    let (count, met) = (together.len(), met.into_inner());
+    println!(
+        "main: {count} equations solved on {on} workers, which met {met} time"
+    );
     Ok(())
 }

@@ -33,7 +33,8 @@ def cruncher() -> None:
         sum(range(10_000))
     voluntary, involuntary = switches(start)
     print(
-        f"cruncher: naps 0, voluntary {voluntary}, involuntary {involuntary}"
+        f"cruncher: on {len(os.sched_getaffinity(0))} core, "
+        f"voluntary {voluntary}, involuntary {involuntary}"
     )
 
 

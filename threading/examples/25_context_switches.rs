@@ -22,12 +22,13 @@
 //! ```text,expect
 //! @threads sleeper
 //! sleeper: naps 20, voluntary {:int 18..25}, involuntary {:int 0..}
-//! cruncher: naps 0, voluntary 0, involuntary {:int 5..}
+//! cruncher: on 1 core, voluntary 0, involuntary {:int 5..}
 //! ```
 //!
 //! Break it: `thread::sleep(Duration::from_millis(1))` => `hint::spin_loop()`
 //! Break it: `while (switches()? - before).involuntary < 5 {` =>
 //! `for _ in 0..5 { thread::sleep(Duration::from_millis(2));`
+//! Break it: `pin_to(cores()?[0])?;` => `let _ = pin_to;`
 //! Break it (Python): `time.sleep(0.001)` => `pass`
 //! Break it (Python): `while switches(start)[1] < 5:` =>
 //! `for _ in map(time.sleep, [0.002] * 5):`
@@ -58,7 +59,8 @@ fn cruncher() -> io::Result<()> {
     while (switches()? - before).involuntary < 5 {
         hint::black_box((0..10_000).sum::<u32>());
     }
-    println!("cruncher: naps 0, {}", switches()? - before);
+    let switches = switches()? - before;
+    println!("cruncher: on {} core, {switches}", cores()?.len());
     Ok(())
 }
 

@@ -44,6 +44,8 @@ def main() -> None:
         gate.set()
     for thread in threads:
         thread.join()
+    ended = sum(not thread.is_alive() for thread in threads)
+    print(f"main: {ended} have ended")
 
 
 if __name__ == "__main__":

@@ -50,6 +50,7 @@ def main() -> None:
         print(f"main: step {step}, greedy has spun on")
     greedy.stopped = True
     greedy.join()
+    print("main: greedy has ended")
 
 
 if __name__ == "__main__":

@@ -25,6 +25,7 @@
 //! main: step 2, greedy has spun on
 //! main: step 3, greedy has spun on
 //! greedy: on 1 core, voluntary {:int 0..}, involuntary {:int 3..}
+//! main: greedy has ended
 //! ```
 //!
 //! Break it: `pin_to(cores()?[0])?; // new` => `// new`
@@ -72,5 +73,6 @@ fn main() -> Result<(), Box<dyn Error>> {
         stop.store(true, Relaxed);
         greedy.join().unwrap_or_else(|panic| resume_unwind(panic))
     })?;
+    println!("main: greedy has ended");
     Ok(())
 }

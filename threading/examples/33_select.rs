@@ -37,7 +37,7 @@
 
 use std::error::Error;
 use std::panic::resume_unwind;
-use std::thread;
+use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use crossbeam_channel::{Receiver, Sender, bounded, never, select};
@@ -79,36 +79,40 @@ fn send(turns: &Receiver<()>, to: &Sender<u32>, sent: &Sender<()>) {
     }
 }
 
+/// Ends a sender, and with it its channel.
+fn end(go: Sender<()>, thread: JoinHandle<()>) {
+    drop(go);
+    thread.join().unwrap_or_else(|panic| resume_unwind(panic));
+}
+
 fn main() -> Result<(), Box<dyn Error>> {
     let (go_clerk, clerks_turns) = bounded(1);
     let (go_phone, phones_turns) = bounded(1);
     let (order, mut orders) = bounded(1);
     let (call, mut calls) = bounded(1);
-    let (sent, both_sent) = bounded(4);
+    let (sent, has_sent) = bounded(2);
     let phone_sent = sent.clone();
     let clerk = thread::spawn(move || send(&clerks_turns, &order, &sent));
     let phone = thread::spawn(move || send(&phones_turns, &call, &phone_sent));
 
     println!("main: {}", next(&mut orders, &mut calls));
-    go_clerk.send(())?;
-    println!("main: {}", next(&mut orders, &mut calls));
-    go_phone.send(())?;
-    println!("main: {}", next(&mut orders, &mut calls));
+    for go in [&go_clerk, &go_phone] {
+        go.send(())?;
+        has_sent.recv()?; // however long that took: now it is ready
+        println!("main: {}", next(&mut orders, &mut calls));
+    }
 
     go_clerk.send(())?;
     go_phone.send(())?;
-    both_sent.iter().take(4).for_each(drop);
+    has_sent.iter().take(2).for_each(drop);
     let mut come = [(); 2].map(|()| next(&mut orders, &mut calls));
     come.sort(); // it is open which of them comes first
     println!("main: both are ready, and come: {}", come.join(", "));
 
-    drop(go_clerk);
+    end(go_clerk, clerk);
     println!("main: {}", next(&mut orders, &mut calls));
     println!("main: {}", next(&mut orders, &mut calls));
-    drop(go_phone);
+    end(go_phone, phone);
     println!("main: {}", next(&mut orders, &mut calls));
-    for thread in [clerk, phone] {
-        thread.join().unwrap_or_else(|panic| resume_unwind(panic));
-    }
     Ok(())
 }

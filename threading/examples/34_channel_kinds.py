@@ -84,17 +84,23 @@ def main() -> None:
         shared.put(number)
     both = threading.Barrier(2)
 
+    met: list[str] = []
+
+    def meet() -> None:
+        if both.wait() == 0:
+            met.append("here")
+
     def take_two() -> int:
-        both.wait()  # neither has taken any
+        meet()  # neither has taken any
         first = shared.get()
-        both.wait()  # each has taken one
+        meet()  # each has taken one
         return first + shared.get()
 
     with ThreadPoolExecutor(max_workers=2) as threads:
         receivers = [threads.submit(take_two) for _ in range(2)]
     total = sum(receiver.result() for receiver in receivers)
     print(
-        f"main: 2 receivers: took 2 each, sum {total}, left {shared.qsize()}"
+        f"main: 2 receivers: took 2 each, sum {total}, met {len(met)} times"
     )
 
 

@@ -26,7 +26,7 @@
 //! main: rendezvous, one receives: full false, it got 7
 //! main: empty: nothing to receive, closed false
 //! main: closed with 2 left: received 1, received 2, then closed true
-//! main: 2 receivers: took 2 each, sum 10, left 0
+//! main: 2 receivers: took 2 each, sum 10, met 2 times
 //! ```
 //!
 //! Break it: `bounded(2);` => `bounded(3);`
@@ -40,6 +40,7 @@
 use std::error::Error;
 use std::panic::resume_unwind;
 use std::sync::Barrier;
+use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use std::thread;
 
 use crossbeam_channel::{
@@ -86,10 +87,12 @@ fn main() -> Result<(), Box<dyn Error>> {
     (1..=4).try_for_each(|number| sender.send(number))?;
     drop(sender);
     let both = Barrier::new(2);
+    let met = AtomicU32::new(0);
+    let meet = || met.fetch_add(both.wait().is_leader().into(), Relaxed);
     let take_two = |inbox: &Receiver<u32>| {
-        both.wait(); // neither has taken any
+        meet(); // neither has taken any
         let first = inbox.recv()?;
-        both.wait(); // each has taken one
+        meet(); // each has taken one
         Ok::<u32, RecvError>(first + inbox.recv()?)
     };
     let sums = thread::scope(|s| {
@@ -99,7 +102,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         })
     });
     let sum: u32 = sums.into_iter().sum::<Result<_, _>>()?;
-    let left = inbox.len();
-    println!("main: 2 receivers: took 2 each, sum {sum}, left {left}");
+    let met = met.into_inner();
+    println!("main: 2 receivers: took 2 each, sum {sum}, met {met} times");
     Ok(())
 }

@@ -75,6 +75,7 @@ def main() -> None:
     ready.set()
     parker.unpark()
     worker.join()
+    print("main: the worker has ended")
 
 
 if __name__ == "__main__":

@@ -25,6 +25,7 @@
 //! worker: parked 2 times, waited in vain: false, true
 //! main: unparks without a reason, then with one
 //! worker: woken {:int 2..} times, went on when ready
+//! main: the worker has ended
 //! ```
 //!
 //! Break it: `thread.unpark(); // once` => ``, `from_secs(5)` =>
@@ -99,6 +100,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         ready.store(true, Release);
         thread.unpark();
         worker.join().unwrap_or_else(|panic| resume_unwind(panic));
+        println!("main: the worker has ended");
         Ok(())
     })
 }

@@ -21,9 +21,9 @@
 //! @threads
 //! @peak 2000.. threads
 //! main: {cores:int 1..} cores
-//! main: {cores:int 1..} threads, sum {sum:int}, switches {:int 0..500}
-//! main: {:int 10..} threads, sum {sum:int}, switches {:int 5..}
-//! main: 2000 threads, sum {sum:int}, switches {:int 1000..}
+//! main: {cores:int 1..} threads, sum 333328333350000, switches {:int 0..500}
+//! main: {:int 10..} threads, sum 333328333350000, switches {:int 5..}
+//! main: 2000 threads, sum 333328333350000, switches {:int 1000..}
 //! main: took {:float 0..}, {:float 0..} and {:float 0..} ms
 //! ```
 //!

@@ -25,19 +25,20 @@ def careful(inbox: Inbox, told: list[str]) -> None:
 
 
 def run(name: str, work: Callable[[Inbox], None]) -> None:
-    """Has the tasks run by two workers. The first task of each fails."""
+    """Has the tasks run by two workers. The first two tasks fail."""
     ran: list[int] = []
     ended: list[str] = []
-    both = threading.Barrier(WORKERS)
     inbox: Inbox = queue.SimpleQueue()
+
+    all_here = threading.Barrier(WORKERS)
 
     def task(number: int) -> None:
         ran.append(number)
         if number < WORKERS:
-            both.wait()
             raise RuntimeError("out of paper")
 
     def worker() -> None:
+        all_here.wait()
         work(inbox)
         ended.append(name)
 

@@ -14,8 +14,8 @@
 //! `ThreadPoolExecutor` keeps an exception in the future (see
 //! `silent_failure`). rayon does neither for a task of plain `spawn`: with
 //! nobody to tell, it aborts the process, unless the pool has a
-//! `panic_handler`; a `scope` passes the panic on instead. Each worker of the
-//! naive pool has a failing task in hand before either of them fails.
+//! `panic_handler`; a `scope` passes the panic on instead. The first tasks, as
+//! many as there are workers, fail.
 //!
 //! ```text,expect
 //! @threads
@@ -66,25 +66,29 @@ fn careful(inbox: &Receiver<Task>, tell: &Sender<&'static str>) {
     }
 }
 
-/// Has the tasks run by two workers. The first task of each fails.
+/// Has the tasks run by two workers. The first two tasks fail.
 fn run(name: &str, work: impl Fn(&Receiver<Task>) + Sync) {
     let ran = AtomicUsize::new(0);
-    let both = Barrier::new(WORKERS);
     let (accept, inbox) = unbounded::<Task>();
     for task in 0..TASKS {
-        let (ran, both) = (&ran, &both);
+        let ran = &ran;
         let task = Box::new(move || {
             ran.fetch_add(1, Relaxed);
             if task < WORKERS {
-                both.wait();
                 panic!("out of paper");
             }
         });
         accept.send(task).expect("the inbox is here");
     }
     drop(accept);
+    let all_here = Barrier::new(WORKERS);
     let died = thread::scope(|s| {
-        let worker = || s.spawn(|| work(&inbox));
+        let worker = || {
+            s.spawn(|| {
+                all_here.wait();
+                work(&inbox);
+            })
+        };
         let workers: Vec<_> = (0..WORKERS).map(|_| worker()).collect();
         let ends = workers.into_iter().map(|worker| worker.join());
         ends.filter(Result::is_err).count()

@@ -16,7 +16,8 @@
 //! time. Whoever comes first computes into it, the others wait for that cell
 //! alone: `OnceLock` in Rust, a `Future` in Python. If the computation fails,
 //! the next caller tries again in Rust; in Python the error goes to all who
-//! wait. In both rounds all four have looked before anybody computes.
+//! wait. In both rounds all four have looked before anybody computes. (That the
+//! lookup itself is locked cannot be seen here: it is too short.)
 //!
 //! ```text,expect
 //! @threads

@@ -53,6 +53,7 @@ def main() -> None:
     print("main: closes")
     jobs.put(math.inf, "")  # after all others, however urgent
     consumer.join()
+    print("main: the consumer has ended")
 
 
 if __name__ == "__main__":

@@ -28,6 +28,7 @@
 //! consumer: page 1
 //! main: closes
 //! consumer: closed
+//! main: the consumer has ended
 //! ```
 //!
 //! Break it: `Reverse((priority, number, job))` =>
@@ -114,6 +115,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         println!("main: closes");
         queue.close();
         consumer.join().unwrap_or_else(|panic| resume_unwind(panic));
+        println!("main: the consumer has ended");
         Ok(())
     })
 }

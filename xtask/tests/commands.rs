@@ -47,7 +47,7 @@ fn a_wrong_name_is_told_with_the_nearest() {
 fn a_broken_header_is_told_with_its_line() {
     let fixture = two().example("odd", "@anny\nmain: well\n@end", WELL);
     let all = said(&fixture, &["check-all"]);
-    all.assert(1, &["topic/odd", "03_odd.rs", "line 7", "@anny", "`@any`"]);
+    all.assert(1, &["topic/odd", "03_odd.rs:7", "@anny", "`@any`"]);
     assert_eq!(all.last(), "2 passed, 1 failed");
 }
 

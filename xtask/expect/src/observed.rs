@@ -50,6 +50,24 @@ pub struct Cast {
     pub lives: Vec<Life>,
 }
 
+impl Cast {
+    /// How a thread is called: `main`, `thread 2`, `process 3`, or
+    /// `process 3, thread 1`.
+    pub fn name(&self, by: usize) -> String {
+        let Some(life) = self.lives.get(by) else { return "?".to_string() };
+        let process = life.process;
+        let others = self.lives[..by].iter();
+        let others = others.filter(|l| l.process == process && !l.initial);
+        let thread = others.count() + 1;
+        match (process, life.initial) {
+            (0, true) => "main".to_string(),
+            (0, false) => format!("thread {thread}"),
+            (_, true) => format!("process {process}"),
+            (_, false) => format!("process {process}, thread {thread}"),
+        }
+    }
+}
+
 /// One thread's life, never longer than it was: it is told by the thread itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Life {

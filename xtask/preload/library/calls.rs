@@ -1,6 +1,6 @@
 //! The functions that stand before the C library's.
 
-use core::ffi::{c_int, c_void};
+use core::ffi::{c_char, c_int, c_void};
 use core::ptr::null_mut;
 use core::sync::atomic::{
     AtomicBool, AtomicPtr, AtomicU32, AtomicUsize, Ordering,
@@ -184,6 +184,83 @@ pub unsafe extern "C-unwind" fn fclose(file: *mut c_void) -> c_int {
     unsafe { real::fclose(file) }
 }
 
+// Files.
+
+/// Declares functions that make what stands at `path`, where `makes` is true.
+macro_rules! making {
+    ($($name:ident($($argument:ident: $type:ty),*) of $path:ident
+       if $makes:expr;)*) => { $(
+        /// The C library's.
+        ///
+        /// # Safety
+        /// As that one.
+        #[unsafe(no_mangle)]
+        pub unsafe extern "C-unwind" fn $name($($argument: $type),*) -> c_int {
+            // SAFETY: the caller keeps the contract: the path is a C string, or
+            // a pointer that the kernel refuses before it is read here again.
+            unsafe {
+                let new = $makes && tell::is_new($path);
+                let result = real::$name($($argument),*);
+                if new && result >= 0 {
+                    tell::made($path);
+                }
+                result
+            }
+        }
+    )* };
+}
+
+/// `O_CREAT`; a mode is passed with it alone, and as it came otherwise.
+const CREATE: c_int = 0o100;
+
+making! {
+    open(path: *const c_char, flags: c_int, mode: u32) of path
+        if flags & CREATE != 0;
+    open64(path: *const c_char, flags: c_int, mode: u32) of path
+        if flags & CREATE != 0;
+    openat(from: c_int, path: *const c_char, flags: c_int, mode: u32) of path
+        if flags & CREATE != 0;
+    openat64(from: c_int, path: *const c_char, flags: c_int, mode: u32) of path
+        if flags & CREATE != 0;
+    mkdir(path: *const c_char, mode: u32) of path if true;
+    mkfifo(path: *const c_char, mode: u32) of path if true;
+    symlink(to: *const c_char, path: *const c_char) of path if true;
+    link(from: *const c_char, path: *const c_char) of path if true;
+    rename(from: *const c_char, path: *const c_char) of path if true;
+}
+
+/// The C library's `bind`, which makes a file where the address is a path.
+///
+/// # Safety
+/// As for bind(2).
+#[unsafe(no_mangle)]
+pub unsafe extern "C-unwind" fn bind(
+    socket: c_int,
+    address: *const c_void,
+    length: u32,
+) -> c_int {
+    const AF_UNIX: u16 = 1;
+    let mut path = [0_u8; 128];
+    // SAFETY: the caller says that so many bytes are there, of which the first
+    // two are the family; the copy ends with a 0.
+    unsafe {
+        let there = (length as usize).min(path.len() - 1);
+        let named = !address.is_null()
+            && there > 2
+            && address.cast::<u16>().read_unaligned() == AF_UNIX;
+        if named {
+            let bytes = address.cast::<u8>().add(2);
+            core::ptr::copy_nonoverlapping(bytes, path.as_mut_ptr(), there - 2);
+        }
+        let new = named && tell::is_new(path.as_ptr().cast());
+        let result = real::bind(socket, address, length);
+        if new && result == 0 {
+            tell::made(path.as_ptr().cast());
+        }
+        result
+    }
+}
+
 // Descriptors. What is closed is forgotten beforehand: afterwards the number
 // may be another thread's already.
 
@@ -323,6 +400,7 @@ extern "C" fn ended(_: *mut c_void) {
 /// What a thread that has yet to begin is to do.
 struct Start {
     taken: AtomicBool,
+    number: AtomicU32,
     routine: AtomicUsize,
     argument: AtomicPtr<c_void>,
 }
@@ -332,6 +410,7 @@ struct Start {
 static STARTS: [Start; 1024] = [const {
     Start {
         taken: AtomicBool::new(false),
+        number: AtomicU32::new(0),
         routine: AtomicUsize::new(0),
         argument: AtomicPtr::new(null_mut()),
     }
@@ -347,6 +426,7 @@ fn take(routine: Routine, argument: *mut c_void) -> Option<&'static Start> {
         let taken = start.taken.load(Ordering::Relaxed);
         !taken && !start.taken.swap(true, Ordering::Acquire)
     })?;
+    start.number.store(first as u32, Ordering::Relaxed);
     start.routine.store(routine as usize, Ordering::Relaxed);
     start.argument.store(argument, Ordering::Relaxed);
     Some(start)
@@ -355,15 +435,17 @@ fn take(routine: Routine, argument: *mut c_void) -> Option<&'static Start> {
 extern "C-unwind" fn begin(start: *mut c_void) -> *mut c_void {
     // SAFETY: `pthread_create` below passes one of `STARTS`, and the routine
     // in it was one.
-    let (routine, argument) = unsafe {
+    let (number, routine, argument) = unsafe {
         let start = &*start.cast::<Start>();
+        let number = start.number.load(Ordering::Relaxed);
         let routine = start.routine.load(Ordering::Relaxed);
         let argument = start.argument.load(Ordering::Relaxed);
         start.taken.store(false, Ordering::Release);
-        (core::mem::transmute::<usize, Routine>(routine), argument)
+        let routine = core::mem::transmute::<usize, Routine>(routine);
+        (number, routine, argument)
     };
     if tell::on() {
-        tell::event(Kind::Began, 0);
+        tell::event(Kind::Began, number);
         // SAFETY: the key was made, or is a number that no key has.
         unsafe {
             pthread_setspecific(
@@ -388,6 +470,7 @@ pub unsafe extern "C-unwind" fn pthread_create(
     argument: *mut c_void,
 ) -> c_int {
     let start = take(routine, argument);
+    let number = start.map_or(0, |start| start.number.load(Ordering::Relaxed));
     let (first, its) = match start {
         Some(start) => {
             (begin as Routine, (&raw const *start).cast_mut().cast())
@@ -397,15 +480,99 @@ pub unsafe extern "C-unwind" fn pthread_create(
     // SAFETY: the caller keeps the contract; `begin` calls what it asked for.
     let result =
         unsafe { real::pthread_create(thread, attributes, first, its) };
-    if let Some(start) = start
-        && result != 0
-    {
-        start.taken.store(false, Ordering::Release);
+    match start {
+        Some(start) if result != 0 => {
+            start.taken.store(false, Ordering::Release);
+        }
+        // Its place may be another thread's by now; the number is its own.
+        Some(_) => tell::event(Kind::Created, number),
+        None => {}
     }
     result
 }
 
 // Processes.
+
+/// Tells that a process was made, if it was: it is there from now on, also where
+/// it has not come to tell so itself.
+fn started(process: c_int) {
+    if process > 0 {
+        tell::event(Kind::Started, process.cast_unsigned());
+    }
+}
+
+/// The C library's `fork`.
+///
+/// # Safety
+/// As for fork(2).
+#[unsafe(no_mangle)]
+pub unsafe extern "C-unwind" fn fork() -> c_int {
+    // SAFETY: the caller keeps the contract.
+    let result = unsafe { real::fork() };
+    started(result);
+    result
+}
+
+/// The C library's `posix_spawn`.
+///
+/// # Safety
+/// As for posix_spawn(3).
+#[unsafe(no_mangle)]
+pub unsafe extern "C-unwind" fn posix_spawn(
+    pid: *mut c_int,
+    path: *const c_void,
+    actions: *const c_void,
+    attributes: *const c_void,
+    arguments: *const c_void,
+    environment: *const c_void,
+) -> c_int {
+    // SAFETY: the caller keeps the contract; a successful call has written the
+    // number, if there is a place for it.
+    unsafe {
+        let result = real::posix_spawn(
+            pid,
+            path,
+            actions,
+            attributes,
+            arguments,
+            environment,
+        );
+        if result == 0 && !pid.is_null() {
+            started(*pid);
+        }
+        result
+    }
+}
+
+/// The C library's `posix_spawnp`.
+///
+/// # Safety
+/// As for posix_spawnp(3).
+#[unsafe(no_mangle)]
+pub unsafe extern "C-unwind" fn posix_spawnp(
+    pid: *mut c_int,
+    name: *const c_void,
+    actions: *const c_void,
+    attributes: *const c_void,
+    arguments: *const c_void,
+    environment: *const c_void,
+) -> c_int {
+    // SAFETY: as above.
+    unsafe {
+        let result = real::posix_spawnp(
+            pid,
+            name,
+            actions,
+            attributes,
+            arguments,
+            environment,
+        );
+        if result == 0 && !pid.is_null() {
+            started(*pid);
+        }
+        result
+    }
+}
 
 /// The C library's `_Fork`, which tells nobody.
 ///
@@ -415,8 +582,9 @@ pub unsafe extern "C-unwind" fn pthread_create(
 pub unsafe extern "C-unwind" fn _Fork() -> c_int {
     // SAFETY: the caller keeps the contract.
     let result = unsafe { real::_Fork() };
-    if result == 0 {
-        forked();
+    match result {
+        0 => forked(),
+        child => started(child),
     }
     result
 }
@@ -456,7 +624,13 @@ pub unsafe extern "C-unwind" fn clone(
         _ => (entry, argument),
     };
     // SAFETY: the caller keeps the contract; `cloned` calls what it asked for.
-    unsafe { real::clone(entry, stack, flags, argument, parent, local, child) }
+    let result = unsafe {
+        real::clone(entry, stack, flags, argument, parent, local, child)
+    };
+    if flags & CLONE_VM == 0 {
+        started(result);
+    }
+    result
 }
 
 /// The C library's `_exit`.

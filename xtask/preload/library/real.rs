@@ -94,6 +94,18 @@ real! {
     fn close(fd: c_int) -> c_int;
     fn close_range(first: u32, last: u32, flags: c_int) -> c_int, else missing();
     fn closefrom(first: c_int);
+    fn open(path: *const c_char, flags: c_int, mode: u32) -> c_int;
+    fn open64(path: *const c_char, flags: c_int, mode: u32) -> c_int;
+    fn openat(from: c_int, path: *const c_char, flags: c_int, mode: u32)
+        -> c_int;
+    fn openat64(from: c_int, path: *const c_char, flags: c_int, mode: u32)
+        -> c_int;
+    fn mkdir(path: *const c_char, mode: u32) -> c_int;
+    fn mkfifo(path: *const c_char, mode: u32) -> c_int;
+    fn symlink(to: *const c_char, path: *const c_char) -> c_int;
+    fn link(from: *const c_char, path: *const c_char) -> c_int;
+    fn rename(from: *const c_char, path: *const c_char) -> c_int;
+    fn bind(socket: c_int, address: *const c_void, length: u32) -> c_int;
     fn dup(fd: c_int) -> c_int;
     fn dup2(from: c_int, to: c_int) -> c_int;
     fn dup3(from: c_int, to: c_int, flags: c_int) -> c_int;
@@ -109,7 +121,24 @@ real! {
         routine: Routine,
         argument: *mut c_void
     ) -> c_int;
+    fn fork() -> c_int;
     fn _Fork() -> c_int, else missing();
+    fn posix_spawn(
+        pid: *mut c_int,
+        path: *const c_void,
+        actions: *const c_void,
+        attributes: *const c_void,
+        arguments: *const c_void,
+        environment: *const c_void
+    ) -> c_int;
+    fn posix_spawnp(
+        pid: *mut c_int,
+        name: *const c_void,
+        actions: *const c_void,
+        attributes: *const c_void,
+        arguments: *const c_void,
+        environment: *const c_void
+    ) -> c_int;
     fn clone(
         entry: Entry,
         stack: *mut c_void,

@@ -1,6 +1,6 @@
 //! Tells events in the ring, and knows which descriptors are standard output.
 
-use core::ffi::{c_char, c_int, c_long, c_void};
+use core::ffi::{CStr, c_char, c_int, c_long, c_void};
 use core::ptr::null_mut;
 use core::sync::atomic::{
     AtomicI64, AtomicPtr, AtomicU8, AtomicU32, AtomicU64, Ordering,
@@ -12,7 +12,7 @@ use crate::ring::{
 };
 
 unsafe extern "C" {
-    fn open(path: *const c_char, flags: c_int, ...) -> c_int;
+    fn access(path: *const c_char, mode: c_int) -> c_int;
     fn mmap(
         address: *mut c_void,
         length: usize,
@@ -57,6 +57,9 @@ const _: () = assert!(size_of::<Slot>() == SLOT);
 
 static RING: AtomicPtr<u8> = AtomicPtr::new(null_mut());
 
+/// The folder of the ring, which is that of the run; the rest is 0.
+static FOLDER: [AtomicU8; 512] = [const { AtomicU8::new(0) }; 512];
+
 /// The process to which the descriptors below belong. A child of `vfork` has
 /// its parent's memory, but descriptors of its own.
 static OWNER: AtomicU32 = AtomicU32::new(0);
@@ -81,7 +84,7 @@ pub(crate) fn find_ring(preloaded: &[u8]) -> Option<()> {
     // SAFETY: the name ends with a 0, for `get_mut` leaves room in the array or
     // fails; the mapping is new memory, of a file that is as long as that.
     let start = unsafe {
-        let fd = open(name.as_ptr().cast(), READ_WRITE_CLOEXEC);
+        let fd = real::open(name.as_ptr().cast(), READ_WRITE_CLOEXEC, 0);
         if fd < 0 {
             real::set_errno(errno);
             return None;
@@ -93,6 +96,9 @@ pub(crate) fn find_ring(preloaded: &[u8]) -> Option<()> {
     real::set_errno(errno);
     if start as isize == -1 {
         return None;
+    }
+    for (place, byte) in FOLDER.iter().zip(&path[..folder]) {
+        place.store(*byte, Ordering::Relaxed);
     }
     let start: *mut u8 = start.cast();
     RING.store(start, Ordering::Relaxed);
@@ -131,7 +137,7 @@ fn tid() -> u32 {
     unsafe { syscall(GETTID) as u32 }
 }
 
-/// Tells an event; `of` is another process, where the kind has one.
+/// Tells an event; `of` is another process or thread, where the kind has one.
 pub(crate) fn event(kind: Kind, of: u32) {
     if let Some(slot) = take() {
         slot.of.store(of, Ordering::Relaxed);
@@ -159,6 +165,52 @@ pub(crate) fn speech<'a>(
     slot.result.store(PENDING, Ordering::Relaxed);
     slot.finish(Kind::Spoke);
     Some(slot)
+}
+
+/// Whether something is to be told of that is about to be made: it stands outside
+/// of the run's own folder and of what is no file, and is not there yet.
+///
+/// # Safety
+/// The path is a C string, or null.
+pub(crate) unsafe fn is_new(path: *const c_char) -> bool {
+    if !on() || path.is_null() {
+        return false;
+    }
+    // SAFETY: the caller says that it is a C string.
+    let bytes = unsafe { CStr::from_ptr(path) }.to_bytes();
+    let own = FOLDER.iter().map(|byte| byte.load(Ordering::Relaxed));
+    let own = own.take_while(|byte| *byte != 0);
+    let common = bytes.iter().zip(own.clone()).take_while(|(a, b)| **a == *b);
+    let elsewhere = [&b"/dev/"[..], b"/proc/", b"/sys/"];
+    if bytes.first() != Some(&b'/')
+        || common.count() == own.count()
+        || elsewhere.iter().any(|folder| bytes.starts_with(folder))
+    {
+        return false;
+    }
+    let errno = real::errno();
+    // SAFETY: as above; 0 asks whether it is there.
+    let new = unsafe { access(path, 0) } != 0;
+    real::set_errno(errno);
+    new
+}
+
+/// Tells what was made.
+///
+/// # Safety
+/// The path is a C string.
+pub(crate) unsafe fn made(path: *const c_char) {
+    // SAFETY: the caller says so.
+    let path = unsafe { CStr::from_ptr(path) }.to_bytes();
+    for (nth, part) in (0..).zip(path.chunks(DATA)) {
+        let Some(slot) = take() else { return };
+        for (place, byte) in slot.data.iter().zip(part) {
+            place.store(*byte, Ordering::Relaxed);
+        }
+        slot.of.store(nth, Ordering::Relaxed);
+        slot.length.store(path.len() as u64, Ordering::Relaxed);
+        slot.finish(Kind::Made);
+    }
 }
 
 fn take() -> Option<&'static Slot> {

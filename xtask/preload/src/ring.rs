@@ -38,7 +38,7 @@ pub enum Kind {
     Loaded = 1,
     /// A process has begun as a copy of another one.
     Forked = 2,
-    /// A thread has begun.
+    /// A thread has begun, which was made under the number [`Event::of`].
     Began = 3,
     /// A thread ends.
     Ended = 4,
@@ -50,10 +50,18 @@ pub enum Kind {
     Reaped = 7,
     /// The process [`Event::of`] lives, at this moment.
     Lives = 8,
+    /// The process [`Event::of`] was made by this one.
+    Started = 9,
+    /// A thread was made by this one, under the number [`Event::of`].
+    Created = 10,
+    /// Something was made outside of the run's own folder that was not there
+    /// before. [`Event::data`] is a part of its path, which is
+    /// [`Event::length`] bytes long; [`Event::of`] is the number of the part.
+    Made = 11,
 }
 
 /// Every kind.
-const KINDS: [Kind; 8] = [
+const KINDS: [Kind; 11] = [
     Kind::Loaded,
     Kind::Forked,
     Kind::Began,
@@ -62,6 +70,9 @@ const KINDS: [Kind; 8] = [
     Kind::Spoke,
     Kind::Reaped,
     Kind::Lives,
+    Kind::Started,
+    Kind::Created,
+    Kind::Made,
 ];
 
 /// What one slot says.
@@ -75,7 +86,7 @@ pub struct Event {
     pub pid: u32,
     /// and to its thread.
     pub tid: u32,
-    /// Another process, where the kind has one.
+    /// Another process or thread, where the kind has one.
     pub of: u32,
     /// How many bytes were to be written.
     pub length: u64,

@@ -10,8 +10,8 @@ use crate::Error;
 use crate::catalogue::header::{self, Header, Problem};
 use crate::files;
 
-/// How many lines of code an example has that fits on a screen.
-const SCREEN: usize = 60;
+/// How many lines of code an example may have without a word about it.
+const SCREEN: usize = 90;
 
 /// The workspace: its root folder and every declared example.
 #[derive(Debug)]

@@ -1,8 +1,9 @@
 //! Who took part in a run, and who wrote which line: what the preloaded library
 //! has told, put together.
 //!
-//! Nothing is claimed that was not seen. A life begins with its first sign and
-//! ends with the end that it tells itself. What was killed tells none: its life
+//! Nothing is claimed that was not seen. A life begins with its first sign, or
+//! when the call that has made it returns, whichever comes first; and ends with
+//! the end that it tells itself. What was killed tells none: its life
 //! ends with the last sign of it (what it wrote, what it began, or that it was
 //! seen to live when another process was about to kill it), for how long it lived
 //! on is not known. So of two lives that overlap here, both were there at one
@@ -11,10 +12,13 @@
 //! A line belongs to who wrote its bytes. One that was written by two, or of
 //! which a part was written in a way that is not seen, belongs to nobody.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::ffi::OsString;
 use std::fs::File;
 use std::io;
+use std::os::unix::ffi::OsStringExt;
 use std::os::unix::fs::FileExt;
+use std::path::PathBuf;
 
 use expect::{Cast, Life, Spoken};
 use nix::unistd::Pid;
@@ -74,6 +78,25 @@ impl Told {
         end_of(process).is_some_and(|end| Some(end) > end_of(main))
     }
 
+    /// What was made outside of the run's own folder.
+    pub(crate) fn made(&self) -> BTreeSet<PathBuf> {
+        let mut made = BTreeSet::new();
+        let mut parts: HashMap<(u32, u32), Vec<u8>> = HashMap::new();
+        for event in self.events.iter().filter(|e| e.kind == Kind::Made) {
+            let path = parts.entry((event.pid, event.tid)).or_default();
+            if event.of == 0 {
+                path.clear();
+            }
+            path.extend_from_slice(&event.data);
+            let length = usize::try_from(event.length).unwrap_or(usize::MAX);
+            if path.len() >= length {
+                path.truncate(length);
+                made.insert(OsString::from_vec(std::mem::take(path)).into());
+            }
+        }
+        made
+    }
+
     /// Puts it together with what was written. `main` is the number of the
     /// program's first process.
     ///
@@ -92,9 +115,10 @@ impl Told {
         let writes = self.events.iter().zip(by).filter(|(e, _)| {
             e.kind == Kind::Spoke && (e.result == PENDING || e.result > 0)
         });
-        let writes = writes.map(|(event, by)| Write { event, by }).collect();
-        let spoken = Writes { writes, next: 0 }.attribute(stdout);
-        Ok(Seen { cast: lives.cast(main), spoken })
+        let (cast, places) = lives.cast(main);
+        let writes = writes.map(|(event, by)| Write { event, by: places[by] });
+        let spoken = Writes { writes: writes.collect(), next: 0 };
+        Ok(Seen { cast, spoken: spoken.attribute(stdout) })
     }
 }
 
@@ -105,8 +129,9 @@ fn number(pid: Pid) -> u32 {
 #[derive(Default)]
 struct Lives {
     lives: Vec<Life>,
-    /// The last sign of each.
-    signs: Vec<u64>,
+    /// The last sign of each that it gave itself; none of one that was made and
+    /// has not been heard of since.
+    signs: Vec<Option<u64>>,
     /// The process that has the number now, or had it last.
     processes: HashMap<u32, Process>,
     count: usize,
@@ -119,37 +144,22 @@ struct Process {
     initial: usize,
     /// Each of its threads by its number, which the kernel uses again.
     threads: HashMap<u32, usize>,
-    /// It has told its end, or was waited for.
-    over: bool,
+    /// Each thread that was made and has yet to begin, or the other way round.
+    made: HashMap<u32, usize>,
+    /// It has told its end.
+    ended: bool,
+    /// Its end was waited for: the number may be another's.
+    reaped: bool,
 }
 
 impl Lives {
     /// Takes an event in; gives the life whose it is.
     fn take(&mut self, event: &Event) -> usize {
         let Event { moment, kind, pid, tid, of, .. } = *event;
-        let known = self.processes.get(&pid);
         let by = match kind {
-            Kind::Forked => self.process(pid, moment),
-            // With the number of a process that lives: that process goes on
-            // with another program, and its other threads are no more.
-            Kind::Loaded if known.is_some_and(|known| !known.over) => {
-                let process = self.processes.entry(pid).or_default();
-                let initial = process.initial;
-                process.threads.retain(|_, life| *life == initial);
-                initial
-            }
-            Kind::Loaded => self.process(pid, moment),
-            Kind::Began => {
-                let initial = self.initial(pid, moment);
-                let number = self.lives[initial].process;
-                let life = self.life(number, pid, tid, moment);
-                self.processes
-                    .entry(pid)
-                    .or_default()
-                    .threads
-                    .insert(tid, life);
-                life
-            }
+            Kind::Forked => self.forked(pid, moment),
+            Kind::Loaded => self.loaded(pid, moment),
+            Kind::Began => self.began(pid, tid, of, moment),
             _ => self.speaker(pid, tid, moment),
         };
         self.sign(by, moment);
@@ -157,16 +167,24 @@ impl Lives {
             Kind::Ended => self.lives[by].ended = Some(moment),
             Kind::Exited => self.end(pid, moment),
             Kind::Lives => {
-                let other = self.processes.get(&of).filter(|p| !p.over);
+                let other = self.processes.get(&of);
+                let other = other.filter(|p| !p.ended && !p.reaped);
                 if let Some(initial) = other.map(|other| other.initial) {
                     self.sign(initial, moment);
                 }
             }
             Kind::Reaped => {
                 if let Some(other) = self.processes.get_mut(&of) {
-                    other.over = true;
+                    other.reaped = true;
                 }
             }
+            // It may have come first, and even have ended.
+            Kind::Started
+                if self.processes.get(&of).is_none_or(|p| p.reaped) =>
+            {
+                self.process(of, moment);
+            }
+            Kind::Created => self.created(pid, of, moment),
             _ => {}
         }
         by
@@ -175,7 +193,7 @@ impl Lives {
     /// A sign of life, also of one that has told its end: the last thing that a
     /// thread does may be to write.
     fn sign(&mut self, life: usize, moment: u64) {
-        self.signs[life] = moment;
+        self.signs[life] = Some(moment);
         if let Some(ended) = &mut self.lives[life].ended {
             *ended = moment;
         }
@@ -185,10 +203,62 @@ impl Lives {
     /// live until then.
     fn end(&mut self, pid: u32, moment: u64) {
         let Some(process) = self.processes.get_mut(&pid) else { return };
-        process.over = true;
+        process.ended = true;
         for life in process.threads.values() {
             self.lives[*life].ended.get_or_insert(moment);
         }
+    }
+
+    /// A new process tells its begin; the one that has made it may have told it
+    /// before.
+    fn forked(&mut self, pid: u32, moment: u64) -> usize {
+        match self.processes.get(&pid) {
+            Some(made) if self.signs[made.initial].is_none() => made.initial,
+            _ => self.process(pid, moment),
+        }
+    }
+
+    /// With the number of a process that lives: that process goes on with another
+    /// program, and its other threads are no more.
+    fn loaded(&mut self, pid: u32, moment: u64) -> usize {
+        match self.processes.get_mut(&pid) {
+            Some(process) if !process.ended && !process.reaped => {
+                let initial = process.initial;
+                process.threads.retain(|_, life| *life == initial);
+                process.made.clear();
+                initial
+            }
+            _ => self.process(pid, moment),
+        }
+    }
+
+    /// A thread was made: it is there from now on, if it has not begun already.
+    fn created(&mut self, pid: u32, made: u32, moment: u64) {
+        let initial = self.initial(pid, moment);
+        let number = self.lives[initial].process;
+        let process = self.processes.entry(pid).or_default();
+        if process.made.remove(&made).is_none() {
+            let life = self.life(number, pid, 0, moment);
+            let process = self.processes.entry(pid).or_default();
+            process.made.insert(made, life);
+        }
+    }
+
+    /// A thread begins, before or after it was told that it was made.
+    fn began(&mut self, pid: u32, tid: u32, made: u32, moment: u64) -> usize {
+        let initial = self.initial(pid, moment);
+        let number = self.lives[initial].process;
+        let process = self.processes.entry(pid).or_default();
+        let life = process.made.remove(&made).unwrap_or_else(|| {
+            let life = self.life(number, pid, tid, moment);
+            let process = self.processes.entry(pid).or_default();
+            process.made.insert(made, life);
+            life
+        });
+        self.lives[life].tid = tid;
+        let process = self.processes.entry(pid).or_default();
+        process.threads.insert(tid, life);
+        life
     }
 
     fn process(&mut self, pid: u32, moment: u64) -> usize {
@@ -196,7 +266,8 @@ impl Lives {
         self.count += 1;
         let initial = self.life(number, pid, pid, moment);
         let threads = HashMap::from([(pid, initial)]);
-        let process = Process { number, initial, threads, over: false };
+        let process =
+            Process { number, initial, threads, ..Process::default() };
         self.processes.insert(pid, process);
         initial
     }
@@ -241,18 +312,28 @@ impl Lives {
             begun,
             ended: None,
         });
-        self.signs.push(begun);
+        self.signs.push(None);
         self.lives.len() - 1
     }
 
-    /// Who took part. Only the program's first process may have no end.
-    fn cast(mut self, main: u32) -> Cast {
-        for (life, sign) in self.lives.iter_mut().zip(&self.signs) {
+    /// Who took part, and where each life is among them. What gave no sign of its
+    /// own is left out. Only the program's first process may have no end.
+    fn cast(self, main: u32) -> (Cast, Vec<usize>) {
+        let Lives { lives, signs, .. } = self;
+        let mut cast = Cast::default();
+        let mut places = Vec::new();
+        let mut processes = HashMap::new();
+        for (mut life, sign) in lives.into_iter().zip(signs) {
+            places.push(cast.lives.len());
+            let Some(sign) = sign else { continue };
             if !(life.initial && life.pid == main && life.process == 0) {
-                life.ended.get_or_insert(*sign);
+                life.ended.get_or_insert(sign);
             }
+            let next = processes.len();
+            life.process = *processes.entry(life.process).or_insert(next);
+            cast.lives.push(life);
         }
-        Cast { lives: self.lives }
+        (cast, places)
     }
 }
 

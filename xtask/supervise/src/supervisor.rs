@@ -59,8 +59,10 @@ fn supervise(
     match wait(main, &child_ended, socket) {
         Some(ending) => {
             let _ = ending.send(socket);
-            let leaks = search.find(&job, main, ring.as_ref());
-            for leak in leaks.into_iter().chain(leaks::files(&folders.work)) {
+            let mut leaks = search.find(&job, main, ring.as_ref());
+            leaks.extend(leaks::files(&folders.work));
+            leaks.extend(ring.iter().flat_map(leaks::files_elsewhere));
+            for leak in leaks {
                 let _ = Event::Leak(leak).send(socket);
             }
         }

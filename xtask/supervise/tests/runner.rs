@@ -223,6 +223,25 @@ fn permissions_taken_away_hide_nothing() {
     leaks("hides_files", &["folder one"]);
 }
 
+#[test]
+fn a_file_elsewhere_is_a_leak() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (nth, isolation) in
+        [Isolation::Namespaces, Isolation::Reaper].into_iter().enumerate()
+    {
+        let path = folder.path().join(format!("{nth}-{}", "x".repeat(100)));
+        let path = path.display().to_string();
+        let job = Job {
+            program: misbehave(),
+            arguments: vec!["leaves_elsewhere".into(), path.clone()],
+            ..Job::default()
+        };
+        let leaks = run_job(&job, isolation, LONG).expect("it runs");
+        let leaks = leaks.observed.leaks;
+        assert_eq!(leaks, [format!("file {path} was not removed")]);
+    }
+}
+
 /// As of a sibling: a job one of whose arguments is a Python file.
 fn python(what: &str, check: impl Fn(&[String])) {
     for isolation in [Isolation::Namespaces, Isolation::Reaper] {

@@ -1,5 +1,6 @@
 //! From the lines of a header to an expectation.
 
+mod actors;
 pub(super) mod complaint;
 pub(super) mod hole;
 mod labels;

@@ -6,6 +6,7 @@ use std::collections::{HashMap, HashSet};
 use crate::expectation::{
     Expectation, PatternLine, Rule, Section, SectionKind, SourceLine,
 };
+use crate::language::actors;
 use crate::language::complaint::Complaint;
 use crate::language::hole::HoleType;
 use crate::language::labels;
@@ -310,7 +311,7 @@ impl Parser {
             self.without_actor(&pattern);
         }
         if section == Some(SectionKind::Shared) {
-            let complaint = speakers::check_shared(&pattern, &labels);
+            let complaint = actors::check_shared(&pattern, &labels);
             let _ = self.sound(complaint);
         }
         self.check_names(&pattern);
@@ -393,9 +394,9 @@ impl Parser {
         if self.errors.is_empty() {
             let patterns: Vec<&Pattern> =
                 self.patterns.iter().map(|line| &line.pattern).collect();
-            let errors = speakers::check_rules(&patterns, &self.speakers);
+            let errors = actors::check_rules(&patterns, &self.speakers);
             self.errors.extend(errors);
-            let errors = speakers::check_spans(&patterns, &self.spans);
+            let errors = actors::check_spans(&patterns, &self.spans);
             self.errors.extend(errors);
         }
         self.check_not_empty(lines);

@@ -89,7 +89,7 @@ impl Settings {
 }
 
 /// What stands after a directive, to be told.
-fn found(rest: &str) -> String {
+pub(super) fn found(rest: &str) -> String {
     if rest.is_empty() { "nothing".into() } else { format!("`{rest}`") }
 }
 

@@ -1,5 +1,5 @@
-//! Who is to speak: `@threads`, `@processes`, `@tasks`, `@peak`, and what else
-//! is said of actors, `@span` and the lines of `@shared`.
+//! Who is to speak: `@threads`, `@processes`, `@tasks`, `@peak`; and what of it
+//! pictures show: `@span`.
 
 use std::fmt;
 
@@ -7,7 +7,7 @@ use crate::language::complaint::Complaint;
 use crate::language::hole::{self, HoleType};
 use crate::language::number::{self, Range};
 use crate::language::pattern::Pattern;
-use crate::language::suggest;
+use crate::language::settings;
 
 /// `@threads`, `@processes` or `@tasks`, with or without a pattern.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -140,11 +140,11 @@ impl Span {
 }
 
 /// What a line says, without who says it.
-fn what(line: &str) -> &str {
+pub(super) fn what(line: &str) -> &str {
     line.split_once(": ").map_or(line, |(_, what)| what)
 }
 
-fn has_word(text: &str, word: &str) -> bool {
+pub(super) fn has_word(text: &str, word: &str) -> bool {
     let inner = |c: char| c.is_alphanumeric() || c == '_' || c == '-';
     text.split(|c| !inner(c)).any(|found| found == word)
 }
@@ -186,8 +186,7 @@ pub(super) fn read_peak(
     let bad = |why: String| Complaint::new(why, help);
     let words: Vec<&str> = rest.split_whitespace().collect();
     let [count, of] = words[..] else {
-        let found =
-            if rest.is_empty() { "nothing".into() } else { quote(rest) };
+        let found = settings::found(rest);
         return Err(bad(format!(
             "`@peak` takes a number and `threads` or `processes`, found \
              {found}"
@@ -233,217 +232,4 @@ pub(super) fn read_span(
              begins, and one of the line where it ends",
         )),
     }
-}
-
-fn quote(text: &str) -> String {
-    format!("`{text}`")
-}
-
-/// Is the line one that actors can share out?
-pub(super) fn check_shared(
-    pattern: &Pattern,
-    labels: &[String],
-) -> Result<(), Complaint> {
-    let actor = pattern.actor_pattern();
-    if actor.is_none_or(|actor| actor.holes().is_empty()) {
-        return Err(Complaint::new(
-            "a line of a `@shared` block without a hole for its actor",
-            "write `worker {:int}: what happened`: any actor may take the line",
-        ));
-    }
-    let mut names = pattern.holes().iter().filter_map(|h| h.name.as_ref());
-    if let Some(name) = names.next() {
-        return Err(Complaint::new(
-            format!("the name `{name}` in a line of a `@shared` block"),
-            "leave the hole without a name, or use `@any`",
-        ));
-    }
-    if let Some(label) = labels.first() {
-        return Err(Complaint::new(
-            format!("the label `{label}` at a line of a `@shared` block"),
-            "take it away, or use `@any` or `@lanes`",
-        ));
-    }
-    Ok(())
-}
-
-/// The actors of an expectation, each once.
-fn actors(patterns: &[&Pattern]) -> Vec<Pattern> {
-    let mut actors: Vec<Pattern> = Vec::new();
-    let mut seen = std::collections::HashSet::new();
-    for pattern in patterns {
-        let actor = pattern.actor_pattern();
-        actors.extend(actor.filter(|actor| seen.insert(actor.clone())));
-    }
-    actors
-}
-
-/// Is there an actor that both patterns mean?
-fn overlap(a: &Pattern, b: &Pattern) -> bool {
-    a.matches(&b.sample()) || b.matches(&a.sample())
-}
-
-/// Does each rule name an actor, and none one that another names?
-pub(super) fn check_rules(
-    patterns: &[&Pattern],
-    rules: &[SpeakerRule],
-) -> Vec<Complaint> {
-    let mut errors = Vec::new();
-    if rules.is_empty() {
-        return errors;
-    }
-    let actors = actors(patterns);
-    let named: Vec<&SpeakerRule> =
-        rules.iter().filter(|rule| rule.actors.is_some()).collect();
-    for (index, rule) in named.iter().enumerate() {
-        let Some(wanted) = &rule.actors else { continue };
-        let own = actors.iter().filter(|actor| overlap(wanted, actor));
-        let own: Vec<&Pattern> = own.collect();
-        if own.is_empty() {
-            errors.push(no_actor(rule, wanted, &actors));
-            continue;
-        }
-        for earlier in &named[..index] {
-            let Some(other) = &earlier.actors else { continue };
-            let both = own.iter().find_map(|actor| {
-                let samples = [actor.sample(), wanted.sample(), other.sample()];
-                samples.into_iter().find(|text| {
-                    [*actor, wanted, other].iter().all(|p| p.matches(text))
-                })
-            });
-            if let Some(actor) = both {
-                errors.push(claimed(rule, earlier, &actor));
-                break;
-            }
-        }
-    }
-    let mut rest = rules.iter().filter(|rule| rule.actors.is_none());
-    let Some(first) = rest.next() else { return errors };
-    if let Some(second) = rest.next() {
-        errors.push(Complaint {
-            line: second.source_line,
-            message: format!(
-                "`{second}` and the `{first}` of line {} both take all actors \
-                 that no other rule names",
-                first.source_line
-            ),
-            help: "write which actors after it: `@threads worker {:int}`"
-                .to_string(),
-        });
-    }
-    let is_left = |actor: &Pattern| {
-        let whole = |rule: &&SpeakerRule| {
-            rule.actors.as_ref().is_some_and(|a| a.matches(&actor.sample()))
-        };
-        !named.iter().any(whole)
-    };
-    if !actors.iter().any(is_left) {
-        errors.push(Complaint {
-            line: first.source_line,
-            message: format!("no actor is left for `{first}`"),
-            help: "take it away; the actor is the text before the first `: ` \
-                   of a line"
-                .to_string(),
-        });
-    }
-    errors
-}
-
-fn no_actor(
-    rule: &SpeakerRule,
-    wanted: &Pattern,
-    actors: &[Pattern],
-) -> Complaint {
-    let actors: Vec<String> = actors.iter().map(Pattern::to_string).collect();
-    let near = suggest::nearest(
-        &wanted.to_string(),
-        actors.iter().map(String::as_str),
-    );
-    let help = match near {
-        Some(near) => format!("did you mean `{near}`?"),
-        None if actors.is_empty() => {
-            "the actor is the text before the first `: ` of a line".to_string()
-        }
-        None => {
-            let actors = actors.iter().map(|actor| quote(actor));
-            let actors = actors.collect::<Vec<_>>().join(", ");
-            format!("the actors are {actors}")
-        }
-    };
-    Complaint {
-        line: rule.source_line,
-        message: format!("no actor of the expectation is `{wanted}`"),
-        help,
-    }
-}
-
-fn claimed(
-    rule: &SpeakerRule,
-    earlier: &SpeakerRule,
-    actor: &str,
-) -> Complaint {
-    Complaint {
-        line: rule.source_line,
-        message: format!(
-            "`{rule}` and the `{earlier}` of line {} both name `{actor}`",
-            earlier.source_line
-        ),
-        help: "one rule says of an actor what it is: keep one of the two"
-            .to_string(),
-    }
-}
-
-/// Does each actor with one end of a span have the other?
-pub(super) fn check_spans(
-    patterns: &[&Pattern],
-    spans: &[Span],
-) -> Vec<Complaint> {
-    let mut errors = Vec::new();
-    for span in spans {
-        let mut found = false;
-        for actor in actors(patterns) {
-            let own = patterns.iter().filter(|line| {
-                line.actor_pattern().is_some_and(|own| own == actor)
-            });
-            let texts: Vec<String> =
-                own.map(|line| line.literals().join(" ")).collect();
-            let has = |word: &str| {
-                texts.iter().any(|text| has_word(what(text), word))
-            };
-            let (from, to) = (has(&span.from), has(&span.to));
-            found |= from && to;
-            if from != to {
-                let (there, other) = if from {
-                    (&span.from, &span.to)
-                } else {
-                    (&span.to, &span.from)
-                };
-                errors.push(Complaint {
-                    line: span.source_line,
-                    message: format!(
-                        "`{actor}` has a line with `{there}`, but none with \
-                         `{other}`"
-                    ),
-                    help: "name two words of which each actor has both or \
-                           neither"
-                        .to_string(),
-                });
-                found = true;
-                break;
-            }
-        }
-        if !found {
-            errors.push(Complaint {
-                line: span.source_line,
-                message: format!(
-                    "no actor has lines with `{}` and `{}`",
-                    span.from, span.to
-                ),
-                help: "name a word of the line where a stretch begins, and \
-                       one of the line where it ends"
-                    .to_string(),
-            });
-        }
-    }
-    errors
 }

@@ -85,7 +85,7 @@ impl Expectation {
 /// Who wrote a line, as it stands in the raw output.
 fn speaker(line: &OutputLine, cast: &Cast) -> String {
     match (line.spoken, line.stream) {
-        (Some(spoken), _) => speakers::name(spoken.by, cast),
+        (Some(spoken), _) => cast.name(spoken.by),
         (None, Stream::Stdout) => "?".to_string(),
         (None, Stream::Stderr) => String::new(),
     }

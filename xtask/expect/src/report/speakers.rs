@@ -33,7 +33,7 @@ fn speaker(rule: &SpeakerRule, wrong: &Wrong<'_>, cast: &Cast) -> String {
         SpeakerKind::Processes => ("process", "processes"),
         SpeakerKind::Threads | SpeakerKind::Tasks => ("thread", "threads"),
     };
-    let who = |voice: &Voice<'_>| name(voice.spoken.by, cast);
+    let who = |voice: &Voice<'_>| cast.name(voice.spoken.by);
     match wrong {
         Wrong::Elsewhere(Voice { actor, output, .. }) => format!(
             "`{actor}` is in another process than the first (output {output})"
@@ -86,20 +86,4 @@ fn peak(rule: &PeakRule, seen: usize) -> String {
     let verb = if seen == 1 { "was" } else { "were" };
     let wanted = rule.wanted();
     format!("{most}{seen} {noun} at once {verb} seen, `@peak` wants {wanted}")
-}
-
-/// How a thread is called: `main`, `thread 2`, `process 3`, or
-/// `process 3 thread 1`.
-pub(super) fn name(by: usize, cast: &Cast) -> String {
-    let Some(life) = cast.lives.get(by) else { return "?".to_string() };
-    let process = life.process;
-    let others = cast.lives[..by].iter();
-    let others = others.filter(|l| l.process == process && !l.initial);
-    let thread = others.count() + 1;
-    match (process, life.initial) {
-        (0, true) => "main".to_string(),
-        (0, false) => format!("thread {thread}"),
-        (_, true) => format!("process {process}"),
-        (_, false) => format!("process {process} thread {thread}"),
-    }
 }

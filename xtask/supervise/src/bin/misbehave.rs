@@ -194,6 +194,18 @@ fn main() -> io::Result<ExitCode> {
             fs::write("locked/file", "here")?;
             fs::set_permissions("locked", fs::Permissions::from_mode(0o000))?;
         }
+        // misbehave leaves_elsewhere PATH
+        "leaves_elsewhere" => {
+            let path = std::env::args().nth(2).unwrap_or_default();
+            fs::write(&path, "here")?;
+            // One that is removed, one that was there, one of its own.
+            fs::create_dir(format!("{path}.folder"))?;
+            fs::remove_dir(format!("{path}.folder"))?;
+            fs::write("/dev/null", "here")?;
+            let own = std::env::temp_dir().join("own");
+            fs::write(&own, "here")?;
+            fs::remove_file(own)?;
+        }
         "hides_files" => {
             fs::create_dir_all("one/two")?;
             fs::write("one/two/file", "here")?;
