@@ -2,7 +2,7 @@
 //!
 //! Python: `run_until_complete`, `run_forever` and `stop`, in
 //! `02_event_loop.py`.
-//! Notes: N0:1048, N4:1091, N4:1175, N4:1192, N4:1212, N4:1240, N1:156.
+//! Notes: N0:1048, N1:156, N4:1105, N4:1175, N4:1192, N4:1212, N4:1240.
 //!
 //! A current-thread runtime is asyncio's event loop. Its tasks move only while
 //! `block_on` drives it, on the thread that called, and stay in it between two

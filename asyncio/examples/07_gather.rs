@@ -14,7 +14,9 @@
 //! On tokio's paused clock (see `run`) the finishing order is exact and takes
 //! no time. The sibling counts turns of the loop.
 //!
-//! In the notes: `gather` is said to give a tuple (N0:1407); it gives a list.
+//! In the notes: `gather` is said to give a tuple (N0:1407) and to be a
+//! coroutine (N0:1406). It gives a list, and is a future: its coroutines are
+//! tasks already.
 //!
 //! ```text,expect
 //! @tasks

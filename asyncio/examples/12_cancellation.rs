@@ -1,7 +1,7 @@
 //! Cancellation: a task stops where it waits, and its clean-up runs.
 //!
 //! Python: `task.cancel()`, in `12_cancellation.py`.
-//! Notes: N3:110, N4:1511.
+//! Notes: N3:111, N4:1511.
 //!
 //! `abort` and `cancel` are requests. A task that waits is stopped there; one
 //! that has not started never starts; one that is running goes on to the next

@@ -1,7 +1,7 @@
 //! Async lock: held across an await, it keeps the others out.
 //!
 //! Python: `async with asyncio.Lock()`, in `19_async_lock.py`.
-//! Notes: N3:118.
+//! Notes: N3:118, N4:296.
 //!
 //! On one loop no other task runs between two awaits. But what was read before
 //! an await may be stale after it: there the lock is needed. Waiting for an

@@ -15,18 +15,19 @@ async def main() -> None:
 
     gates = {n: threading.Event() for n in (1, 2, 3)}
     with ThreadPoolExecutor(max_workers=len(gates)) as pool:
-        await loop.run_in_executor(pool, never_awaits)
-        print("main: a nap was made in the pool and dropped")
+        made_by = await loop.run_in_executor(pool, never_awaits)
+        in_pool = str(made_by is not threading.main_thread()).lower()
+        print(f"main: a nap was made and dropped, in the pool: {in_pool}")
         await nap()
         print("main: a nap was awaited")
 
         calls: list[asyncio.Future[int]] = []
+        inside = 0
         for n, gate in gates.items():
             calls.append(
                 loop.run_in_executor(pool, square, n, started, gate)
             )
-            await starts.acquire()
-        inside = len(calls)
+            inside += await starts.acquire()
         print(f"main: {inside} calls blocked at once, the loop is free")
         results = asyncio.as_completed(calls)
         for n in (3, 1, 2):
@@ -40,8 +41,9 @@ async def nap() -> None:
     await asyncio.sleep(0)
 
 
-def never_awaits() -> None:
+def never_awaits() -> threading.Thread:
     nap().close()  # without close: "coroutine 'nap' was never awaited"
+    return threading.current_thread()
 
 
 def square(n: int, started: Callable[[], None], gate: threading.Event) -> int:

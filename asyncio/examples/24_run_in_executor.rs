@@ -24,7 +24,7 @@
 //! @tasks
 //! @threads call {:int}
 //! @peak 3..4 threads
-//! main: a nap was made in the pool and dropped
+//! main: a nap was made and dropped, in the pool: true
 //! nap: begins
 //! main: a nap was awaited
 //! call 1: blocked
@@ -38,8 +38,8 @@
 //!
 //! Break it: `set.spawn_blocking(move || square(n, started, gate));` =>
 //! `set.spawn(async move { square(n, started, gate) });`
-//! Break it: `spawn_blocking(|| drop(nap()))` =>
-//! `spawn_blocking(|| tokio::runtime::Handle::current().block_on(nap()))`
+//! Break it: `drop(nap());` =>
+//! `tokio::runtime::Handle::current().block_on(nap());`
 //! Break it: `for n in 1..=3 {` => `for n in 1..=2 {`
 //! Break it: `gate.blocking_recv().expect("main opens every gate");` =>
 //! `drop(gate);`
@@ -47,18 +47,23 @@
 //! Break it (Python): `gate.wait()` => `pass`
 //! Break it (Python): `loop.run_in_executor(pool, square, n, started, gate)` =>
 //! `asyncio.to_thread(lambda: print("no call"))`
-//! Break it (Python): `never_awaits)` => `lambda: asyncio.run(nap()))`
+//! Break it (Python): `nap().close()` => `asyncio.run(nap())`
 
 use std::collections::HashMap;
 use std::error::Error;
+use std::thread;
 
 use tokio::sync::oneshot;
 use tokio::task::{JoinSet, spawn_blocking, yield_now};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn Error>> {
-    spawn_blocking(|| drop(nap())).await?;
-    println!("main: a nap was made in the pool and dropped");
+    let in_pool = spawn_blocking(|| {
+        drop(nap());
+        thread::current().name() != Some("main")
+    });
+    let in_pool = in_pool.await?;
+    println!("main: a nap was made and dropped, in the pool: {in_pool}");
     nap().await;
     println!("main: a nap was awaited");
 
@@ -70,8 +75,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         gates.insert(n, open);
         let (started, blocked) = oneshot::channel();
         set.spawn_blocking(move || square(n, started, gate));
-        blocked.await?;
-        inside += 1;
+        inside += blocked.await?;
     }
     println!("main: {inside} calls blocked at once, the loop is free");
     for n in [3, 1, 2] {
@@ -90,11 +94,11 @@ async fn nap() {
 
 fn square(
     n: u32,
-    started: oneshot::Sender<()>,
+    started: oneshot::Sender<u32>,
     gate: oneshot::Receiver<()>,
 ) -> u32 {
     println!("call {n}: blocked");
-    started.send(()).expect("main waits for it");
+    started.send(1).expect("main waits for it");
     // On the loop's thread this would panic.
     gate.blocking_recv().expect("main opens every gate");
     n * n

@@ -2,7 +2,7 @@
 //!
 //! Python: `time.sleep` in a coroutine against `asyncio.to_thread`, in
 //! `25_blocking_the_loop.py`.
-//! Notes: N4:305, N2:629.
+//! Notes: N2:629, N4:298, N4:305.
 //!
 //! All tasks of a loop share one thread. A call that blocks it (a sleep, a file
 //! read, a lock held elsewhere, a long computation) stops them all, timers and

@@ -1,7 +1,7 @@
 //! A greedy task: it starves the rest until it yields.
 //!
 //! Python: `asyncio.sleep(0)` against a plain loop, in `26_greedy_task.py`.
-//! Notes: N0:183, N0:190, N1:11, N3:6.
+//! Notes: N0:183, N0:190, N1:11, N3:6, N4:1099.
 //!
 //! Tasks are scheduled cooperatively: the loop gets control back only when the
 //! running task gives it. A long computation therefore yields every so often
@@ -9,7 +9,7 @@
 //! Threads need none of this: the kernel preempts them. (Early Mac OS and
 //! Windows before 95 did not: one greedy program stopped all the others.) On a
 //! multi-threaded runtime a greedy task stops only its own worker, and the
-//! others take over its queue. As many greedy tasks as workers stop everything.
+//! others steal from its queue. As many greedy tasks as workers stop all.
 //!
 //! An `await` alone is not enough: awaiting what is ready at once goes straight
 //! on, so a task whose awaits are all of that kind is as greedy as one without
@@ -21,8 +21,9 @@
 //! `spawn_local` takes them, `tokio::spawn` would not (see `run`).
 //!
 //! In the notes: coroutines are called "voluntarily preemptive" (N4:1099). They
-//! are cooperative. That control passes at an `await` alone (N0:191) is true,
-//! but not at every `await`.
+//! are cooperative. (The word is Conway's, but not from the law that has his
+//! name.) That control passes at an `await` alone (N0:191) is true, but not at
+//! every `await`.
 //!
 //! ```text,expect
 //! @tasks

@@ -11,7 +11,7 @@ MOST_CONNECTIONS = 1000
 class Counts:
     def __init__(self) -> None:
         self.numbers = itertools.count(1)
-        self.open = self.most = 0
+        self.open = self.most = self.most_unsent = 0
         self.full = asyncio.Event()
         self.all_lost = asyncio.Event()
 
@@ -40,6 +40,8 @@ class EchoServer(asyncio.Protocol):
             print(f'connection {self.number}: received "{data.decode()}"')
         self.transport.write(data)
         self.echoed += len(data)
+        unsent = self.transport.get_write_buffer_size()
+        self.counts.most_unsent = max(self.counts.most_unsent, unsent)
         self.limit.cancel()
         self.limit_time()
 
@@ -91,6 +93,8 @@ async def bob(
 
     async def read() -> int:
         await full.wait()  # the connection is
+        for _ in range(1000):
+            await asyncio.sleep(0)  # time enough to fill more
         print("bob: begins to read")
         received = 0
         while piece := await reader.read(65_536):
@@ -134,7 +138,10 @@ async def main() -> None:
             clients.create_task(ann(first, together))
             clients.create_task(bob(second, together, counts.full))
         await counts.all_lost.wait()
-    print(f"server: most connections at once: {counts.most}")
+    print(
+        f"server: at most {counts.most} connections and "
+        f"{counts.most_unsent} bytes unsent"
+    )
 
 
 if __name__ == "__main__":

@@ -56,14 +56,16 @@
 //! @before received1 back1
 //! @before received2 back2
 //! @before back lost
-//! server: most connections at once: 2
+//! server: at most 2 connections and {:int 65536..400000} bytes unsent
 //! ```
 //!
 //! Break it: `transport.write(data); // the echo` => `// the echo`
 //! Break it: `protocol.connection_lost(ended.as_ref().err());` => `// not told`
 //! Break it: `const BUSY: usize = 65_536;` => `const BUSY: usize = 65_536_000;`
+//! Break it: `transport.reading = false;` => `();`
 //! Break it: `transport.reading = true;` => `();`
 //! Break it (Python): `self.transport.write(data)` => `pass`
+//! Break it (Python): `self.transport.pause_reading()` => `pass`
 //! Break it (Python): `self.transport.resume_reading()` => `pass`
 
 use asyncio::by_hand;
@@ -76,6 +78,7 @@ use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt, copy, sink};
 use tokio::net::TcpStream;
 use tokio::sync::Barrier;
+use tokio::task::yield_now;
 use tokio::time::{sleep, timeout};
 use tokio::{select, try_join};
 use tokio_util::sync::CancellationToken;
@@ -103,7 +106,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
     )
     .await?;
     let most = counts.most.load(Relaxed);
-    println!("server: most connections at once: {most}");
+    let unsent = counts.most_unsent.load(Relaxed);
+    println!("server: at most {most} connections and {unsent} bytes unsent");
     Ok(())
 }
 
@@ -147,6 +151,8 @@ impl Protocol for EchoServer {
             println!("connection {}: received {text:?}", self.number);
         }
         transport.write(data); // the echo
+        let unsent = transport.unsent.len();
+        self.counts.most_unsent.fetch_max(unsent, Relaxed);
         self.echoed += data.len();
     }
 
@@ -243,6 +249,7 @@ struct Counts {
     all: AtomicUsize,
     open: AtomicUsize,
     most: AtomicUsize,
+    most_unsent: AtomicUsize,
     full: CancellationToken,
 }
 
@@ -272,6 +279,9 @@ async fn ann_and_bob(
         };
         let reading = async {
             full.cancelled().await; // the connection is
+            for _ in 0..1000 {
+                yield_now().await; // time enough to fill more
+            }
             println!("bob: begins to read");
             copy(&mut reader, &mut sink()).await
         };

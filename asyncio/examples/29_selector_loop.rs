@@ -1,7 +1,7 @@
 //! A selector loop: one thread, epoll, and sockets that are ready.
 //!
 //! Python: `select.epoll`, in `29_selector_loop.py`.
-//! Notes: N0:1192, N0:1200, N2:49.
+//! Notes: N0:1198, N0:1200, N2:49.
 //!
 //! This is what stands under tokio and `asyncio.SelectorEventLoop` (on macOS
 //! with kqueue in epoll's place, on Windows in asyncio with `select`): sockets

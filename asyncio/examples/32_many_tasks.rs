@@ -2,7 +2,7 @@
 //!
 //! Python: `asyncio.create_task` beside `threading.Thread`, in
 //! `32_many_tasks.py`.
-//! Notes: N2:707, N1:168.
+//! Notes: N1:168, N2:703, N2:707, N4:294.
 //!
 //! A task that waits is one allocation: its future, which holds what the task
 //! still needs, and a header for the scheduler. A thread that waits has a stack
@@ -18,6 +18,10 @@
 //! time it is 4 times that of this build, and 30 times that of an optimised
 //! one: a Rust task costs next to nothing only with `--release`. Longer than a
 //! screen: tasks and threads are measured in the same way.
+//!
+//! In the notes: coroutines share one thread because of the GIL (N2:703). A
+//! loop is made for one thread, whatever the interpreter; tokio's can have a
+//! thread for each core.
 //!
 //! ```text,expect
 //! @peak 500 threads

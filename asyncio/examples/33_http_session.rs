@@ -2,7 +2,7 @@
 //!
 //! Python: `http.client` connections in a pool, in `33_http_session.py`; the
 //! standard library has no async HTTP client.
-//! Notes: N0:1389, N2:626.
+//! Notes: N0:1388, N2:626.
 //!
 //! A session keeps its connections open for the next request, which saves a
 //! handshake each time, and is the place to bound their number. A request

@@ -381,12 +381,13 @@ async def main() -> None:
         host, port = server.sockets[0].getsockname()
         print(f"server: listening on {host}:{port}")
         staying = await chat((host, port))
-    rooms.ending.set()
-    _, late = await asyncio.wait(
-        {staying, *rooms.connections}, timeout=2 * LINGER
-    )
-    for connection in late:
-        connection.cancel()
+        server.close()
+        rooms.ending.set()
+        _, late = await asyncio.wait(
+            {staying, *rooms.connections}, timeout=2 * LINGER
+        )
+        for connection in late:
+            connection.cancel()
     staying.result()
     print(f"server: stopped, {len(rooms.rooms)} rooms left")
 

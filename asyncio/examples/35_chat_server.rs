@@ -2,7 +2,7 @@
 //!
 //! Python: streams, with the WebSocket frames written by hand, in
 //! `35_chat_server.py`; the standard library has no WebSocket.
-//! Notes: N2:689, N2:693, N2:695.
+//! Notes: N2:689, N2:693.
 //!
 //! A chat is what tasks are for: many connections that mostly wait. Each
 //! member has an outbox of bounded length and a task that empties it into the

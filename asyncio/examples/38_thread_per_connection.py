@@ -48,16 +48,14 @@ def serve_by_threads() -> None:
 
 
 async def serve_by_tasks() -> None:
-    tasks: set[asyncio.Task[None]] = set()
+    open_now: set[asyncio.StreamWriter] = set()
 
     async def echo(
         reader: asyncio.StreamReader, writer: asyncio.StreamWriter
     ) -> None:
-        task = asyncio.current_task()
-        assert task is not None
-        tasks.add(task)
+        open_now.add(writer)
         try:
-            while len(tasks) <= MOST_CONNECTIONS:
+            while len(open_now) <= MOST_CONNECTIONS:
                 async with asyncio.timeout(PATIENCE):
                     piece = await reader.read(1024)
                 if not piece:
@@ -69,7 +67,7 @@ async def serve_by_tasks() -> None:
             pass  # too slow, or gone
         finally:
             writer.close()
-            tasks.remove(task)
+            open_now.remove(writer)
 
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -78,6 +76,9 @@ async def serve_by_tasks() -> None:
     async with server:
         print(server.sockets[0].getsockname()[1], flush=True)
         await stopped.wait()
+        server.close()
+        for writer in open_now:
+            writer.close()  # ends its echo
 
 
 class Server:

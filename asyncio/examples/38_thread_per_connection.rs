@@ -2,7 +2,7 @@
 //!
 //! Python: `threading` and `asyncio.start_server`, in
 //! `38_thread_per_connection.py`.
-//! Notes: N2:691, N2:689.
+//! Notes: N2:689, N2:691.
 //!
 //! The two echo servers below differ in little but `async` and `await`. A
 //! thread for each connection is the simpler design, and for tens of them a

@@ -9,9 +9,9 @@
 //! those of one sender arrive in the order in which they were sent.
 //!
 //! The queue ends when the last sender is gone. So main drops its own, or it
-//! would wait for itself for ever. Python's queue has no end: each worker says
-//! that it is done. Receive before you join: a child whose messages do not fit
-//! does not end (`join_before_drain`). And fork before you start threads
+//! would wait for itself. Python's queue has no end: each worker says that it
+//! is done. Receive before you join: a child whose messages do not fit does not
+//! end (`join_before_drain`). Fork before you start threads
 //! (`fork_with_threads`); `Queue.put` starts one. On macOS a fork does not hand
 //! on a channel, so this is skipped there; `manager` works.
 //!

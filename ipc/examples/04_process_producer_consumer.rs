@@ -9,10 +9,10 @@
 //! Rust you need no sentinel: let the loop end with the last sender, or make
 //! the end a variant of an `enum`.
 //!
-//! A trap where processes print: text that is still in a buffer at the moment
-//! of a `fork` is in both processes and is printed twice (`inherited_state`).
-//! `ipc::fork` flushes first, as Python's `Process.start` does. On macOS a fork
-//! does not hand on a channel, so this is skipped there.
+//! Text that is still in a buffer at the moment of a `fork` is then in both
+//! processes and is printed twice (`inherited_state`). `ipc::fork` flushes
+//! first, as Python's `Process.start` does. On macOS a fork does not hand on a
+//! channel, so this is skipped there.
 //!
 //! In the notes: `data is sentinel` asks for the same object. With -1 it works
 //! by luck, as CPython keeps one object for each small integer (-5 to 256, and

@@ -4,19 +4,19 @@
 //! Notes: N2:228, N2:234.
 //!
 //! A page that is mapped as shared before a `fork` is the same page for parent
-//! and children. It has no name, so nothing is left of it. A number there can
-//! be changed by everybody, so it needs what a number shared by threads needs:
-//! a load and a store, one after the other, lose what others stored in between.
-//! Here all processes load before one of them stores, so it happens every time.
+//! and children. It has no name, so nothing is left of it. A number there needs
+//! what a number shared by threads needs: a load and then a store lose what
+//! others stored in between. Here all processes load before one of them stores,
+//! so it happens every time.
 //!
-//! Rust's atomics work between processes as they do between threads: an update
-//! that finds another in its way is made again. `Value` has a lock, and each
-//! access takes it anew. So `+=` is safe only inside `with value.get_lock()`,
-//! and a process that is killed in there leaves it locked for good
-//! (`robust_mutex` is told of the death).
+//! Rust's atomics work between processes as between threads: an update that
+//! finds another in its way is made again. `Value` has a lock, and each access
+//! takes it anew. So `+=` is safe only inside `with value.get_lock()`. A
+//! process that is killed in there leaves it locked (a `robust_mutex` tells of
+//! the death).
 //!
-//! In the notes: `shared_value.value += 1` is that load and that store. Their
-//! 5 comes out only as long as each process is done before the next one starts.
+//! In the notes: `shared_value.value += 1` is such a load and store. Their
+//! result is 5 only if each process is done before the next one starts.
 //!
 //! ```text,expect
 //! @processes

@@ -8,11 +8,11 @@
 //! parts do not overlap, so no lock is needed (`lock=False` in Python), and a
 //! process that dies holds up nobody.
 //!
-//! Who reads a part must know that it is there. The workers meet at a barrier
-//! when all have filled theirs, and then each sees the whole. The parent has
-//! waited for the processes to end. It must do so in any case, or they stay in
-//! the kernel's table as zombies. In ordinary memory each child would fill a
-//! copy of its own, and the parent would read zeros.
+//! A reader must know that a part is complete. The workers meet at a barrier
+//! when all have filled theirs, and then each of them sees the whole. The
+//! parent waits for the processes to end, which it must do in any case, or they
+//! stay in the kernel's table as zombies. In ordinary memory each child would
+//! fill a copy of its own, and the parent would read zeros.
 //!
 //! ```text,expect
 //! @processes

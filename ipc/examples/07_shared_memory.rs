@@ -6,15 +6,15 @@
 //! A segment is memory with a name. A process that inherited nothing, here this
 //! program started once more, maps it by that name, and both use the same
 //! pages: nothing is sent or copied. Reach for it for large arrays of plain
-//! numbers; a pointer means nothing to another process. Nothing tells the other
-//! side when to look: here main waits for its end. In Rust a mapping is
-//! `unsafe`: nobody can check the other side. To touch a page past the
-//! segment's end is death by SIGBUS, so ask for the length before mapping.
+//! numbers; a pointer means nothing to another process. A mapping does not say
+//! when to look: here main waits for the other's end. In Rust it is `unsafe`,
+//! as nobody can check the other side. Touching a page past the segment's end
+//! is death by SIGBUS, so ask for the length before you map.
 //!
-//! The name stays until it is unlinked, also when all processes are dead. So a
-//! destructor unlinks it here. In Python the resource tracker, a process of its
-//! own, does: even when a process that only attached has ended, unless it said
-//! `track=False` (3.13). Where no name is needed, see `memfd`.
+//! The name stays until it is unlinked, even when all processes are dead. Here
+//! a destructor unlinks it. In Python the resource tracker does, a process of
+//! its own, and it does so even when a process that only attached has ended,
+//! unless that one said `track=False` (3.13). If you need no name, use `memfd`.
 //!
 //! ```text,expect
 //! @processes

@@ -4,10 +4,11 @@
 //! Notes: N2:248, N2:254.
 //!
 //! A server process owns a dict and a list. Clients hold proxies: each call is
-//! a request that carries a channel for the answer. The server takes one after
-//! the other, so nothing has to be locked, also when a client dies. A bad
-//! request is an error to its client alone. Reach for a manager when the data
-//! has no fixed size. Each access is a round trip to another process.
+//! a request that carries a channel for the answer. The server takes one
+//! request after the other, so nothing has to be locked, and a dead client
+//! holds up nobody. A bad request is an error to its client alone. Reach for a
+//! manager when the data has no fixed size; each access is a round trip to
+//! another process.
 //!
 //! The server and the clients are this program started once more. A process
 //! that inherited nothing calls a one-shot server by its name and is sent the

@@ -1,6 +1,7 @@
 """Unix socket: a server that is found by a path."""
 
 import errno
+import itertools
 import multiprocessing
 import os
 import socket
@@ -19,25 +20,34 @@ def read_line(stream: socket.socket) -> str:
     return line.removesuffix("\n")
 
 
-def answer(number: int, stream: socket.socket) -> None:
+def answer(number: int, stream: socket.socket) -> bool:
+    """Whether to go on."""
     request = read_line(stream)
     print(f"server: connection {number} asks for {request}")
+    if request == "quit":
+        return False
     try:
         a, b = map(int, request.split())
         answer = f"{a * b}"
     except ValueError:
         answer = "error: invalid digit"
     stream.sendall(f"{answer}\n".encode())
+    return True
 
 
 def serve(listener: socket.socket) -> None:
-    for number in range(1, 5):
-        stream, _ = listener.accept()
+    for number in itertools.count(1):
+        try:
+            stream, _ = listener.accept()
+        except ConnectionAbortedError:  # it has left the queue
+            continue
         with stream:
             try:
-                answer(number, stream)
-            except OSError as error:  # its affair
+                if not answer(number, stream):
+                    break
+            except OSError as error:  # this client's affair
                 print(f"server: connection {number}: {error}")
+    print("server: quits")
 
 
 def ask(path: str, request: str) -> str:
@@ -89,6 +99,10 @@ def main() -> None:
         print("main: asks for 25 30")
         print(f"main: the answer is {ask(path, '25 30')}")
 
+        print("main: asks it to quit")
+        with socket.socket(socket.AF_UNIX) as stream:
+            stream.connect(path)
+            stream.sendall(b"quit\n")
         server.join()
         print(f"main: the server ended with {server.exitcode}")
         refused, free = is_refused(path), is_free(path)

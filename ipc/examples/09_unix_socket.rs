@@ -9,12 +9,11 @@
 //! taken, and the file's rights say who may come. The server listens before a
 //! client starts, so no client comes too early.
 //!
-//! A server lives longer than a bad client: a wrong request is answered by an
-//! error, and reads and writes have limits on size and time. The file is only
-//! a name and nobody removes it. When the server is gone the file stays:
-//! connecting is refused, and a new server cannot bind the path. So the socket
-//! stands in a folder of its own that is removed in the end. A path may have
-//! about 100 bytes.
+//! A server must outlive a bad client: a wrong request is answered by an error,
+//! and reads and writes have limits on size and time. The file is only a name
+//! that nobody removes. When the server is gone the file stays: connecting is
+//! refused, and a new server cannot bind the path. So the socket stands in a
+//! temporary folder of its own. A path may have about 100 bytes.
 //!
 //! ```text,expect
 //! @processes
@@ -30,13 +29,15 @@
 //! main: asks for 25 30
 //! server: connection 4 asks for 25 30
 //! main: the answer is 750
+//! main: asks it to quit
+//! server: connection 5 asks for quit
+//! server: quits
 //! main: the server ended with 0
 //! main: a client is refused: true, a new server may bind: false
 //! main: removed the file, a new server may bind: true
 //! ```
 //!
 //! Break it: `fs::remove_file(&path)?` => `()`
-//! Break it: `.take(4)` => `.take(3)`
 //! Break it: `stream.take(MOST_BYTES)` => `stream`
 //! Break it: `Err(_) => "error: invalid digit".into(),`
 //! => `Err(error) => return Err(error.into()),`
@@ -74,6 +75,8 @@ fn main() -> Result<()> {
     println!("main: asks for 25 30");
     println!("main: the answer is {}", ask(&path, "25 30")?);
 
+    println!("main: asks it to quit");
+    writeln!(UnixStream::connect(&path)?, "quit")?;
     println!("main: the server ended with {}", server.exit_code()?);
     let refused = UnixStream::connect(&path)
         .is_err_and(|error| error.kind() == ErrorKind::ConnectionRefused);
@@ -101,24 +104,36 @@ fn ask(path: &Path, request: &str) -> Result<String> {
 }
 
 fn serve(listener: &UnixListener) -> Result<()> {
-    for (number, stream) in (1..).zip(listener.incoming().take(4)) {
-        let stream = stream?;
-        if let Err(error) = answer(number, &stream) {
-            println!("server: connection {number}: {error}"); // its affair
+    for (number, stream) in (1..).zip(listener.incoming()) {
+        let stream = match stream {
+            Err(error) if error.kind() == ErrorKind::ConnectionAborted => {
+                continue; // it has left the queue
+            }
+            stream => stream?,
+        };
+        match answer(number, &stream) {
+            Ok(true) => {}
+            Ok(false) => break,
+            Err(error) => println!("server: connection {number}: {error}"),
         }
     }
+    println!("server: quits");
     Ok(())
 }
 
-fn answer(number: u32, mut stream: &UnixStream) -> Result<()> {
+/// Whether to go on. An error is this client's affair.
+fn answer(number: u32, mut stream: &UnixStream) -> Result<bool> {
     let request = read_line(stream)?;
     println!("server: connection {number} asks for {request}");
+    if request == "quit" {
+        return Ok(false);
+    }
     let answer = match product(&request) {
         Ok(product) => product.to_string(),
         Err(_) => "error: invalid digit".into(),
     };
     writeln!(stream, "{answer}")?;
-    Ok(())
+    Ok(true)
 }
 
 fn product(request: &str) -> std::result::Result<u64, ParseIntError> {

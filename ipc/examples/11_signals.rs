@@ -6,16 +6,16 @@
 //! A signal tells a process that something happened, and nothing else. Equal
 //! ones that wait count once (real-time signals queue). The process handles a
 //! signal, ignores it, or leaves it to its default, which for most is death.
-//! Reach for signals to end or reload a program. SIGKILL cannot be handled, and
-//! nothing is cleaned up, so it comes last.
+//! Reach for signals to end or reload a program. SIGKILL cannot be handled and
+//! nothing is cleaned up, so it is the last resort.
 //!
 //! A handler runs in the middle of whatever it interrupts. If it allocates,
 //! prints or locks, it may wait for a lock that the interrupted code holds. So
 //! it may make async-signal-safe calls only. Here it writes a byte, and the
 //! program does the rest when it reads the byte; the crate `signal-hook` does
-//! this for you. Python does it by itself: its handlers run later, in the main
-//! thread, between two instructions. A call that waits returns EINTR when a
-//! handler has run. With SA_RESTART most are made again, but never `poll`.
+//! this for you. Python's handlers run later, in the main thread, between two
+//! instructions. A call that waits returns EINTR when a handler has run. With
+//! SA_RESTART most calls are made again, but never `poll`.
 //!
 //! ```text,expect
 //! @processes

@@ -15,8 +15,8 @@
 //! KeyboardInterrupt leaves the join, and then the interpreter waits at its end
 //! for every thread that is not a daemon: the program seems deaf.
 //!
-//! In the notes: that Python cannot handle a signal while main is in a join,
-//! and that it looks for one every 5 ms, was so before 3.2.
+//! In the notes: Python cannot handle a signal while main is in a join, and
+//! looks for one every 5 ms. Both were true before 3.2.
 //!
 //! ```text,expect
 //! @processes program {:int}

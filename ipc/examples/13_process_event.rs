@@ -7,14 +7,14 @@
 //! Several processes wait until one says go. An event stays set, so a latecomer
 //! passes at once, and it can be cleared. Reach for it when all need something
 //! that has to be ready first. std has no event between processes. Here it is a
-//! pipe: while a byte is in it, everybody who polls it goes on, and as nobody
-//! reads the byte, it stays set. `clear` reads without blocking, as another
+//! pipe: while a byte is in it, everybody who polls it goes on, and nobody
+//! reads the byte, so it stays set. `clear` reads without blocking, as another
 //! process may have been faster. (On Linux one descriptor does: `eventfd`.)
 //!
-//! Nothing is locked, so nobody's death matters. Python's own event counts its
-//! sleepers in shared memory: if one of them is killed as it waits, the next
-//! `set` waits for ever for it to wake. A signal handler ends `poll` with
-//! EINTR, so it is called again.
+//! Nothing is locked, so a process that dies holds up nobody. Python's own
+//! event counts its sleepers in shared memory: if one of them is killed while
+//! it waits, the next `set` waits for it and hangs. A signal handler ends
+//! `poll` with EINTR, so it is called again.
 //!
 //! ```text,expect
 //! @processes

@@ -9,10 +9,11 @@
 //! and nothing else. Reach for it to connect programs that can only read and
 //! write files.
 //!
-//! To open it is to meet: a reader waits for a writer and the other way round,
-//! for ever if nobody comes. With O_NONBLOCK a writer is refused at once if
-//! nobody reads. End of file comes when the last writer leaves. The file stays
-//! until it is removed, so it stands in a folder of its own.
+//! Opening it is a meeting: a reader waits for a writer, and a writer for a
+//! reader, for as long as nobody comes. With O_NONBLOCK a writer is refused at
+//! once if nobody reads. End of file comes when the last writer leaves. The
+//! file stays until it is removed, so it stands in a temporary folder of its
+//! own.
 //!
 //! ```text,expect
 //! @processes

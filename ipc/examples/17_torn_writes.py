@@ -43,7 +43,9 @@ def a(
     whole = str(wrote == len(record)).lower()
     print(f"a{number}: whole record of {size} x PIPE_BUF at once: {whole}")
     has_tried.send(None)
-    from_b.recv()
+    # Without a lock b has written by now. With one it goes on waiting.
+    wrote_too = from_b.recv() == "wrote" or from_b.poll(0.02)
+    print(f"a{number}: b has written: {str(wrote_too).lower()}")
     write_all(pipe, record[wrote:])
     print(f"a{number}: has written all")
     if lock:
@@ -60,19 +62,16 @@ def b(
 ) -> None:
     go.recv()
     lock = path and open(path)
-    waits = False
     if lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            waits = True
             print(f"b{number}: the lock is taken, waits")
-            to_a.send(None)
+            to_a.send("waits")
             fcntl.flock(lock, fcntl.LOCK_EX)
     print(f"b{number}: writes its record")
     write_all(pipe, b"b" * (size * PIPE_BUF))
-    if not waits:
-        to_a.send(None)
+    to_a.send("wrote")
     if lock:
         lock.close()
 

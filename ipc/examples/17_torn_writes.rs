@@ -8,31 +8,34 @@
 //! goes in as far as there is room, and another process may write before the
 //! rest. Here the pipe has room for PIPE_BUF bytes each time: `a` begins and
 //! returns (by O_NONBLOCK) where it would sleep in the middle of its record,
-//! and `b` writes.
+//! and `b` writes. (Longer than a screen: two writers and two readers are in
+//! it.)
 //!
 //! The cure is a lock around the whole record, and a length in front if sizes
-//! differ. A lock on a file is given up by the kernel when its holder dies. It
+//! differ. The kernel gives up a lock on a file when its holder dies. The lock
 //! belongs to the open file, so each process opens the file: an inherited
 //! descriptor shares the lock and keeps nobody out.
 //!
 //! In the notes: data at one end of a pipe may be damaged. For writers it
-//! depends on the size. Two readers do share out each record: every byte goes
-//! to one of them. Give each reader a pipe of its own. (Longer than a screen:
-//! two writers and two readers are in it.)
+//! depends on the size. Two readers do share out each record, as every byte
+//! goes to one of them: give each reader a pipe of its own.
 //!
 //! ```text,expect
 //! @processes
 //! @peak 2 processes
 //! a1: whole record of 1 x PIPE_BUF at once: true
 //! b1: writes its record
+//! a1: b has written: true
 //! a1: has written all
 //! main: without a lock the pieces come as ab
 //! a2: whole record of 2 x PIPE_BUF at once: false
 //! b2: writes its record
+//! a2: b has written: true
 //! a2: has written all
 //! main: without a lock the pieces come as aba
 //! a3: whole record of 2 x PIPE_BUF at once: false
 //! b3: the lock is taken, waits
+//! a3: b has written: false
 //! a3: has written all
 //! b3: writes its record
 //! main: with a lock the pieces come as ab
@@ -50,9 +53,11 @@
 
 use std::fs::{File, TryLockError};
 use std::io::{self, PipeReader, PipeWriter, Read, Write};
+use std::os::fd::AsFd;
 
 use ipc::Result;
 use libc::PIPE_BUF;
+use nix::poll::{PollFd, PollFlags, poll};
 use tempfile::NamedTempFile;
 
 fn main() -> Result<()> {
@@ -103,7 +108,12 @@ fn a(
     let whole = wrote == record.len();
     println!("a{number}: whole record of {size} x PIPE_BUF at once: {whole}");
     has_tried.write_all(b"!")?;
-    from_b.read_exact(&mut [0])?;
+    let mut told = [0];
+    from_b.read_exact(&mut told)?;
+    // Without a lock b has written by now. With one it goes on waiting.
+    let mut from_b = [PollFd::new(from_b.as_fd(), PollFlags::POLLIN)];
+    let wrote_too = told == *b"!" || poll(&mut from_b, 20_u8)? > 0;
+    println!("a{number}: b has written: {wrote_too}");
     pipe.write_all(&record[wrote..])?;
     println!("a{number}: has written all");
     Ok(()) // the lock goes with the file
@@ -121,14 +131,14 @@ fn b(
     match lock.as_ref().map_or(Ok(()), File::try_lock) {
         Err(TryLockError::WouldBlock) => {
             println!("b{number}: the lock is taken, waits");
-            to_a.write_all(b"!")?;
+            to_a.write_all(b"?")?;
             lock.as_ref().map_or(Ok(()), File::lock)?;
         }
         free => free?,
     }
     println!("b{number}: writes its record");
     pipe.write_all(&vec![b'b'; size * PIPE_BUF])?;
-    let _ = to_a.write_all(b"!"); // fails if a was told before and is gone
+    let _ = to_a.write_all(b"!"); // fails if a has not waited for it
     Ok(())
 }
 

@@ -5,10 +5,10 @@
 //! Notes: N2:194, N2:228.
 //!
 //! A typed queue turns each number into bytes, copies them into the kernel and
-//! out of it, and makes numbers again. A pipe of raw bytes makes the two copies
-//! only. Shared memory is filled once and a descriptor is sent: the receiver
-//! sees the sender's own pages, also what is changed there later. So both must
-//! agree who writes when, and in Rust writing to memory that was sent is
+//! out of it, and makes numbers again. A pipe of raw bytes only makes the two
+//! copies. Shared memory is filled once and a descriptor is sent: the receiver
+//! sees the sender's own pages, and also what is changed there later. So both
+//! must agree who writes when, and in Rust writing to memory that was sent is
 //! `unsafe`.
 //!
 //! Each time is from an array at the sender to its sum at the receiver. The
@@ -17,8 +17,8 @@
 //! On macOS a fork does not hand on a channel, so this is skipped there.
 //! (Longer than a screen: the three ways stand beside each other.)
 //!
-//! In the notes: Value and Array pass data "without copying". The sender must
-//! still put it there.
+//! In the notes: `Value` and `Array` pass data without copying. The sender must
+//! still put it there, and that is one copy.
 //!
 //! ```text,expect
 //! @processes

@@ -22,7 +22,10 @@ def write(
         print(f"writer {number}: took 30 from Ann")
         os.pwrite(file.fileno(), b"20", 0)
         half.send(None)
-        has_looked.recv()
+        # A reader that has asked for the lock goes on waiting.
+        looked = has_looked.recv() == "looked" or has_looked.poll(0.02)
+        looked = str(looked).lower()
+        print(f"writer {number}: the reader has looked: {looked}")
         print(f"writer {number}: gave 30 to Bob")
         os.pwrite(file.fileno(), b"80", 3)
 
@@ -36,19 +39,16 @@ def read(
 ) -> None:
     with open(path) as file:
         half_done.recv()
-        waits = False
         if locks:
             try:
                 fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
             except BlockingIOError:
-                waits = True
                 print(f"reader {number}: the lock is taken, waits")
-                looked.send(None)
+                looked.send("waits")
                 fcntl.flock(file, fcntl.LOCK_SH)
         ann, bob = map(int, file.read().split())
         print(f"reader {number}: Ann {ann}, Bob {bob}, together {ann + bob}")
-        if not waits:
-            looked.send(None)
+        looked.send("looked")
 
 
 def play(number: int, writer_locks: bool, reader_locks: bool) -> int:

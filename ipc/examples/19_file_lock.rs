@@ -6,14 +6,14 @@
 //! One process moves 30 from Ann to Bob in a file, by two writes, and another
 //! one reads. Without a lock the reader comes between the two, here on every
 //! run, and 30 are missing. With an exclusive lock for the writer and a shared
-//! one for readers it sees all or nothing. Reach for it where programs that do
+//! one for readers it sees all or nothing. Reach for it when programs that do
 //! not know each other share a file.
 //!
 //! The lock is advisory: a reader that does not ask for it reads what there is.
 //! It belongs to the open file, so each process opens the file; an inherited
 //! descriptor has the same lock. If the holder dies the kernel gives the lock
-//! up, so nobody hangs, but the change stays half made. Where that matters,
-//! write a new file and rename it.
+//! up and nobody hangs, but the change stays half made. If that matters, write
+//! a new file and rename it.
 //!
 //! ```text,expect
 //! @processes
@@ -21,15 +21,18 @@
 //! main: nobody locks
 //! writer 1: took 30 from Ann
 //! reader 1: Ann 20, Bob 50, together 70
+//! writer 1: the reader has looked: true
 //! writer 1: gave 30 to Bob
 //! main: both lock
 //! writer 2: took 30 from Ann
 //! reader 2: the lock is taken, waits
+//! writer 2: the reader has looked: false
 //! writer 2: gave 30 to Bob
 //! reader 2: Ann 20, Bob 80, together 100
 //! main: the writer locks, the reader does not
 //! writer 3: took 30 from Ann
 //! reader 3: Ann 20, Bob 50, together 70
+//! writer 3: the reader has looked: true
 //! writer 3: gave 30 to Bob
 //! main: processes waited for: 6
 //! ```
@@ -41,9 +44,11 @@
 
 use std::fs::{File, TryLockError};
 use std::io::{self, PipeReader, PipeWriter, Read, Write};
+use std::os::fd::AsFd;
 use std::os::unix::fs::FileExt;
 
 use ipc::Result;
+use nix::poll::{PollFd, PollFlags, poll};
 use tempfile::NamedTempFile;
 
 fn main() -> Result<()> {
@@ -85,7 +90,12 @@ fn write(
     println!("writer {number}: took 30 from Ann");
     file.write_all_at(b"20", 0)?;
     half.write_all(b"!")?;
-    has_looked.read_exact(&mut [0])?;
+    let mut told = [0];
+    has_looked.read_exact(&mut told)?;
+    // A reader that has asked for the lock goes on waiting.
+    let mut more = [PollFd::new(has_looked.as_fd(), PollFlags::POLLIN)];
+    let looked = told == *b"!" || poll(&mut more, 20_u8)? > 0;
+    println!("writer {number}: the reader has looked: {looked}");
     println!("writer {number}: gave 30 to Bob");
     file.write_all_at(b"80", 3)?;
     Ok(()) // the file is closed, and the lock is free
@@ -99,10 +109,9 @@ fn read(
     mut looked: PipeWriter,
 ) -> Result<()> {
     half_done.read_exact(&mut [0])?;
-    let waits = locks && is_taken(&file)?;
-    if waits {
+    if locks && is_taken(&file)? {
         println!("reader {number}: the lock is taken, waits");
-        looked.write_all(b"!")?;
+        looked.write_all(b"?")?;
         file.lock_shared()?;
     }
     let mut text = String::new();
@@ -110,9 +119,7 @@ fn read(
     let (ann, bob) = text.split_once(' ').ok_or("not two accounts")?;
     let together = ann.parse::<u32>()? + bob.parse::<u32>()?;
     println!("reader {number}: Ann {ann}, Bob {bob}, together {together}");
-    if !waits {
-        looked.write_all(b"!")?;
-    }
+    let _ = looked.write_all(b"!"); // fails if the writer has not waited
     Ok(())
 }
 

@@ -4,18 +4,18 @@
 //! Notes: none.
 //!
 //! A Unix socket carries open files besides bytes. The receiver gets a
-//! descriptor of its own for the same open file, be it a file, a pipe's end or
-//! a connection. Reach for it when one process may open something and another
-//! one shall work with it, as a server that hands connections to its workers.
+//! descriptor of its own for the same open file: a file, a pipe's end, a
+//! connection. Reach for it when one process may open something and another one
+//! works with it, as in a server that hands connections to its workers.
 //! `ipc-channel` sends its channels and its memory this way.
 //!
 //! The file here has no name, and the helper started before it was opened, so
 //! no other way leads to it. Both processes share the position in the file: the
-//! helper reads on where main stopped. A received descriptor that is not closed
-//! stays open for good. So leave room for as many as the kernel lets through in
-//! one message, wrap all that came, and then refuse what was not due. Ask for
-//! close-on-exec, which `recv_fds` does not. (Longer than a screen, by all this
-//! care.)
+//! helper reads on where main stopped. A received descriptor stays open until
+//! it is closed. So leave room for as many as the kernel lets through in one
+//! message, wrap all that came, and then refuse what you did not ask for. Set
+//! close-on-exec, which `recv_fds` does not. (Longer than a screen: half of it
+//! is careful receiving.)
 //!
 //! ```text,expect
 //! @processes

@@ -6,14 +6,13 @@
 //!
 //! A child sends its result and should end, but the join never returns. With
 //! small results all was fine. A pipe holds about 64 kB. The rest stays with
-//! the child until somebody reads, and the parent, who would read, waits for
-//! the child to end. The cure is the order: receive first, then join.
+//! the child until somebody reads. The parent would read, but waits for the
+//! child to end. The cure is the order: receive first, then join.
 //!
 //! In Rust the child is stuck in `write`. In Python `put` returns at once, as a
-//! thread of the queue does the writing, and it is the end of the process that
-//! waits for that thread. Neither compiler nor interpreter sees it: read, then
-//! join. `full_pipe` is the same
-//! with a foreign program.
+//! thread of the queue does the writing, and the end of the process waits for
+//! that thread. Neither compiler nor interpreter sees it. `full_pipe` is the
+//! same bug with a foreign program.
 //!
 //! ```text,expect
 //! @processes

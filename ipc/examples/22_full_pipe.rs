@@ -6,13 +6,13 @@
 //!
 //! A program is started with its output in a pipe, and `wait` never returns.
 //! With little output all was fine. A pipe holds about 64 kB. Then the program
-//! waits until somebody reads, and the parent, who would read, waits for its
-//! end. To read one of two pipes to its end is no cure: the program may be
+//! waits until somebody reads. The parent would read, but waits for the program
+//! to end. Reading one of two pipes to its end is no cure: the program may be
 //! stuck on the other one.
 //!
 //! `wait_with_output` (and `output`) drains both at the same time, as Python's
-//! `communicate` (and `run`) does. What you do not want goes to `Stdio::null`.
-//! The compiler accepts all of this. If the other side is your own process see
+//! `communicate` (and `run`) does. Send what you do not want to `Stdio::null`.
+//! The compiler accepts all of this. If the other side is your own process, see
 //! `join_before_drain`.
 //!
 //! ```text,expect

@@ -13,7 +13,7 @@ LIMIT = 30.0
 
 
 def connect(path: str, limit: float) -> sqlite3.Connection:
-    database = sqlite3.connect(path, limit, isolation_level=None)
+    database = sqlite3.connect(path, timeout=limit, isolation_level=None)
     database.execute("PRAGMA journal_mode = WAL")
     return database
 
@@ -42,7 +42,8 @@ def a(
             write(database, n + 1)
         except sqlite3.OperationalError as error:
             code = error.sqlite_errorcode
-            print(f"a{number}: cannot write: {error} ({code})")
+            limit = f"limit {LIMIT:.0f} s"
+            print(f"a{number}: cannot write: {error} ({code}), {limit}")
             database.execute("ROLLBACK")
         else:
             print(f"a{number}: writes {n + 1}, commits")

@@ -4,18 +4,18 @@
 //! Reported: python/cpython#124510.
 //! Symptom: it dies: `database is locked`, though it may wait for 30 s.
 //!
-//! Two processes share an SQLite file. Each transaction reads first and writes
-//! then. While `a` has read, `b` writes and commits. Now `a` knows an old state
-//! and may not write, and no waiting can make that state new again: SQLite
-//! answers SQLITE_BUSY_SNAPSHOT (517) at once, and the time limit counts for
-//! nothing.
+//! Two processes share an SQLite file. Each transaction reads first and then
+//! writes. After `a` has read, `b` writes and commits. Now `a` has seen an old
+//! state and may not write, and waiting cannot make that state new again:
+//! SQLite answers SQLITE_BUSY_SNAPSHOT (517) at once, whatever the time limit.
 //!
 //! Begin as a writer (`BEGIN IMMEDIATE`) if you are going to write. Then the
 //! second process meets the first one at its begin, with SQLITE_BUSY (5), and
-//! that is worth waiting for; in WAL mode readers wait for nobody. Who gets 517
-//! must roll back and start over. No compiler sees any of this. Python's
-//! sqlite3 says a plain BEGIN by itself, unless `isolation_level` is
-//! "IMMEDIATE". (Longer than a screen: both processes are in it.)
+//! that is worth waiting for; in WAL mode readers wait for nobody. A
+//! transaction that gets 517 must roll back and start over. No compiler sees
+//! any of this. Python's sqlite3 says a plain BEGIN by itself, unless
+//! `isolation_level` is "IMMEDIATE". (Longer than a screen: both processes are
+//! in it.)
 //!
 //! ```text,expect
 //! @processes
@@ -24,7 +24,7 @@
 //! a1: begins, reads 0
 //! b1: begins, reads 0
 //! b1: writes 1, commits
-//! a1: cannot write: database is locked (517)
+//! a1: cannot write: database is locked (517), limit 30 s
 //! main: both begin as writers
 //! a2: begins, reads 0
 //! b2: cannot begin: database is locked (5), waits
@@ -96,7 +96,8 @@ async fn a(
             transaction.commit().await?;
         }
         Err(error) => {
-            println!("a{number}: cannot write: {}", reason(error)?);
+            let (reason, limit) = (reason(error)?, LIMIT.as_secs());
+            println!("a{number}: cannot write: {reason}, limit {limit} s");
             transaction.rollback().await?;
         }
     }

@@ -4,16 +4,16 @@
 //! Reported: rust-lang/socket2#489.
 //! Symptom: it dies: `Address already in use`, though the server has ended.
 //!
-//! Two causes are common. A forked child has a copy of the listener. As long as
-//! it lives the port is taken, also when the server has closed its own. And the
-//! side that closes a connection first keeps its address for a minute, in
-//! the state TIME_WAIT, so a server that was stopped with open connections
-//! cannot bind its port.
+//! Two causes are common. A forked child has a copy of the listener: as long as
+//! it lives the port is taken, even when the server has closed its own. And the
+//! side that closes a connection first keeps its address for a minute, in the
+//! state TIME_WAIT: a server that was stopped with open connections cannot bind
+//! its port.
 //!
 //! Against the first, descriptors are close-on-exec in Rust and Python: a
 //! started program gets no copy. `fork` alone copies all, so close the listener
 //! in the child. Against the second, set SO_REUSEADDR before `bind`, on the old
-//! server too. `TcpListener::bind` and Python's `create_server` do, a bare
+//! server too. `TcpListener::bind` and Python's `create_server` do so; a bare
 //! `socket` does not.
 //!
 //! ```text,expect

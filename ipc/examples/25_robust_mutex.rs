@@ -5,15 +5,15 @@
 //! Notes: none.
 //!
 //! A mutex can stand in memory that processes share. If its holder is killed,
-//! an ordinary one stays locked for good. A robust one is given up by the
-//! kernel, and the next `lock` says so (EOWNERDEAD): it holds the lock, and has
-//! to look at the data, which may be half changed. It repairs them, declares
-//! them consistent, and goes on. If it gives the lock back unrepaired, every
-//! later `lock` fails (ENOTRECOVERABLE).
+//! an ordinary one stays locked for good. The kernel gives up a robust one, and
+//! the next `lock` says so (EOWNERDEAD). It holds the lock and has to look at
+//! the data, which may be half changed: it repairs them, declares them
+//! consistent, and goes on. If it gives the lock back unrepaired, every later
+//! `lock` fails (ENOTRECOVERABLE).
 //!
-//! Rust knows the same idea between threads: a poisoned `Mutex`. Reach for it
-//! where processes change data together and none may stop the others by its
-//! death; a lock on a file is simpler where speed does not count (`file_lock`).
+//! Rust has the same idea between threads: a poisoned `Mutex`. Reach for it
+//! when processes change data together and the death of one must not stop the
+//! others. If speed does not count, a lock on a file is simpler (`file_lock`).
 //! The mutex is the C library's, in `ipc::RobustMutex`. Linux only.
 //!
 //! ```text,expect

@@ -3,15 +3,15 @@
 //! Python: `os.memfd_create`, in `26_memfd.py`.
 //! Notes: none.
 //!
-//! `memfd_create` makes a file that exists in memory only. No path leads to it,
-//! so nothing can collide with it, nobody else can open it, and nothing is left
-//! when the last descriptor is closed. Another process gets it by inheritance,
-//! here as its standard input, or over a Unix socket (`fd_passing`). Reach for
-//! it where `shared_memory` would need a name only to pass it on.
+//! `memfd_create` makes a file that exists in memory only. Outside `/proc` no
+//! path leads to it, so nothing can collide with it, and nothing is left when
+//! the last descriptor is closed. Another process gets it by inheritance, here
+//! as its standard input, or over a Unix socket (`fd_passing`). Reach for it
+//! when `shared_memory` would need a name only to pass it on.
 //!
-//! It can be sealed. Nobody, not even its maker, can take a seal off. Sealed
-//! against shrinking, a mapping cannot lose its pages, so no SIGBUS is to be
-//! feared from a process that you do not trust. Sealed against writing as well,
+//! It can be sealed, and nobody, not even its maker, can take a seal off.
+//! Sealed against shrinking, a mapping cannot lose its pages: a process that
+//! you do not trust cannot give you a SIGBUS. Sealed against writing as well,
 //! it is a value that all may read. That seal is refused as long as somebody
 //! has the file mapped for writing. Linux only. (Longer than a screen: three
 //! programs are in it.)

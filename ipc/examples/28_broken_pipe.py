@@ -1,5 +1,6 @@
 """Broken pipe: the program dies when its reader goes."""
 
+import json
 import os
 import signal
 import subprocess
@@ -24,7 +25,7 @@ def die_of_sigpipe() -> None:
     print("hello", flush=True)
 
 
-def run(how: str, reader_stays: bool) -> str:
+def run(how: str, reader_stays: bool) -> None:
     """Runs this program with its output in a pipe, and tells how it ended."""
     reader, writer = os.pipe()
     if not reader_stays:
@@ -37,11 +38,12 @@ def run(how: str, reader_stays: bool) -> str:
     )
     os.close(writer)
     told = str("Broken pipe" in program.stderr).lower()
-    report = f"{end(program.returncode)}, told: {told}"
+    got = "none"
     if reader_stays:
         with open(reader) as pipe:
-            report += f', it has got "{pipe.read().strip()}"'
-    return report
+            got = f"got {json.dumps(pipe.read())}"
+    how_ended = end(program.returncode)
+    print(f"main: {how}, reader: {got}, {how_ended}, told: {told}")
 
 
 def end(code: int) -> str:
@@ -59,12 +61,10 @@ def main() -> None:
         case ["default"]:
             die_of_sigpipe()
         case _:
-            print(f"main: print, no reader: {run('print', False)}")
-            report = run("look", False)
-            print(f"main: look at the error, no reader: {report}")
-            report = run("default", False)
-            print(f"main: SIGPIPE as by default, no reader: {report}")
-            print(f"main: print, a reader: {run('print', True)}")
+            run("print", reader_stays=False)
+            run("look", reader_stays=False)
+            run("default", reader_stays=False)
+            run("print", reader_stays=True)
 
 
 if __name__ == "__main__":

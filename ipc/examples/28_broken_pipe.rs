@@ -11,18 +11,18 @@
 //! EPIPE, and `println!` panics on any error. No compiler can know who reads.
 //!
 //! There are two cures. Write with `writeln!`, look at the error, and take
-//! `BrokenPipe` for a quiet end (Python flushes once more at its end, so there
-//! give it another place to write to). Or give SIGPIPE its default back, in a
-//! program that writes to nothing but its standard output. The last line is
-//! the same program with a reader that stays.
+//! `BrokenPipe` for a quiet end (Python flushes once more when it ends, so
+//! there replace the descriptor). Or give SIGPIPE its default back, in a
+//! program that writes to nothing but its standard output. The last line is the
+//! same program with a reader that stays.
 //!
 //! ```text,expect
 //! @processes
 //! @peak 1 processes
-//! main: print, no reader: ended with {:int 1..255}, told: true
-//! main: look at the error, no reader: ended with 0, told: false
-//! main: SIGPIPE as by default, no reader: ended by SIGPIPE, told: false
-//! main: print, a reader: ended with 0, told: false, it has got "hello"
+//! main: print, reader: none, ended with {:int 1..255}, told: true
+//! main: look, reader: none, ended with 0, told: false
+//! main: default, reader: none, ended by SIGPIPE, told: false
+//! main: print, reader: got "hello\n", ended with 0, told: false
 //! ```
 //!
 //! Break it: `reader_stays.then_some(reader)` => `Some(reader)`
@@ -48,12 +48,10 @@ fn main() -> Result<()> {
         Some("look") => look_at_the_error()?,
         Some(_) => die_of_sigpipe()?,
         None => {
-            println!("main: print, no reader: {}", run("print", false)?);
-            let end = run("look", false)?;
-            println!("main: look at the error, no reader: {end}");
-            let end = run("default", false)?;
-            println!("main: SIGPIPE as by default, no reader: {end}");
-            println!("main: print, a reader: {}", run("print", true)?);
+            run("print", false)?;
+            run("look", false)?;
+            run("default", false)?;
+            run("print", true)?;
         }
     }
     Ok(())
@@ -78,20 +76,19 @@ fn die_of_sigpipe() -> Result<()> {
 }
 
 /// Runs this program with its output in a pipe, and tells how it ended.
-fn run(how: &str, reader_stays: bool) -> Result<String> {
+fn run(how: &str, reader_stays: bool) -> Result<()> {
     let (reader, writer) = io::pipe()?;
     let reader = reader_stays.then_some(reader); // or closed before the write
     let mut program = Command::new(env::current_exe()?);
     let program = program.arg(how).stdout(writer).stderr(Stdio::piped());
     let output = program.spawn()?.wait_with_output()?;
     let told = String::from_utf8(output.stderr)?.contains("Broken pipe");
-    let mut report = format!("{}, told: {told}", end(output.status)?);
-    if let Some(reader) = reader {
-        program.stdout(Stdio::null()); // closes the writing end here
-        let got = io::read_to_string(reader)?;
-        report += &format!(", it has got {:?}", got.trim());
-    }
-    Ok(report)
+    let end = end(output.status)?;
+    program.stdout(Stdio::null()); // closes the writing end here
+    let got = reader.map(io::read_to_string).transpose()?;
+    let reader = got.map_or("none".into(), |got| format!("got {got:?}"));
+    println!("main: {how}, reader: {reader}, {end}, told: {told}");
+    Ok(())
 }
 
 fn end(status: ExitStatus) -> Result<String> {

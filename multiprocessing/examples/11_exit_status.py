@@ -27,8 +27,13 @@ class Tab(context.Process):
             print(f"main: {self.name} died of {name}")
 
 
-def chat(keyboard: Connection) -> None:
-    print(f'chat: got "{keyboard.recv()}"')
+def chat(keyboard: Connection, typed: Connection) -> None:
+    typed.close()  # the end of file comes when main alone lets go
+    try:
+        while True:
+            print(f'chat: got "{keyboard.recv()}"')
+    except EOFError:
+        print("chat: closed")
 
 
 def news() -> None:
@@ -55,11 +60,11 @@ def video() -> None:
 
 
 def main() -> None:
-    # A crash shall leave no core file.
+    # A crash must leave no core file.
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     Tab("news", news).wait()
     keyboard, typed = context.Pipe(duplex=False)
-    chat_tab = Tab("chat", chat, keyboard)
+    chat_tab = Tab("chat", chat, keyboard, typed)
     Tab("mail", mail).wait()
     Tab("shop", shop).wait()
     Tab("maps", maps).wait()
@@ -67,6 +72,7 @@ def main() -> None:
     video_tab.kill()
     video_tab.wait()
     typed.send("are you there?")
+    typed.close()
     chat_tab.wait()
 
 

@@ -32,6 +32,7 @@
 //! main: maps died of SIGABRT
 //! main: video died of SIGKILL
 //! chat: got "are you there?"
+//! chat: closed
 //! main: chat exited with 0
 //! ```
 //!
@@ -80,10 +81,14 @@ impl Tab {
 }
 
 fn main() -> Result<()> {
-    setrlimit(Resource::RLIMIT_CORE, 0, 0)?; // a crash shall leave no core file
+    setrlimit(Resource::RLIMIT_CORE, 0, 0)?; // a crash must leave no core file
     Tab::open("news", || say("news: loaded"))?.wait()?;
-    let (keyboard, mut typed) = pipe()?;
-    let chat = Tab::open("chat", || answer(keyboard))?;
+    let (keyboard, typed) = pipe()?;
+    let mut typed = Some(typed);
+    let chat = Tab::open("chat", || {
+        typed = None; // the end of file comes when main alone lets go
+        answer(keyboard)
+    })?;
     Tab::open("mail", || {
         say("mail: no connection")?;
         ipc::exit(3)
@@ -105,7 +110,8 @@ fn main() -> Result<()> {
     })?;
     video.child.signal(Signal::SIGKILL)?;
     video.wait()?;
-    typed.write_all(b"are you there?\n")?;
+    typed.as_ref().ok_or("no keyboard")?.write_all(b"are you there?\n")?;
+    drop(typed);
     chat.wait()
 }
 
@@ -115,8 +121,9 @@ fn say(line: &str) -> Result<()> {
 }
 
 fn answer(keyboard: PipeReader) -> Result<()> {
-    let mut line = String::new();
-    BufReader::new(keyboard).read_line(&mut line)?;
-    println!("chat: got {:?}", line.trim_end());
+    for line in BufReader::new(keyboard).lines() {
+        println!("chat: got {:?}", line?);
+    }
+    println!("chat: closed");
     Ok(())
 }

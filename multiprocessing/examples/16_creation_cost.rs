@@ -2,7 +2,7 @@
 //!
 //! Python: `subprocess`, `Process`, `Thread` and `asyncio.create_task`, in
 //! `16_creation_cost.py`.
-//! Notes: N0:127, N0:216, N0:855, N1:49, N2:3, N2:21, N2:676, N4:137.
+//! Notes: N0:135, N0:145, N0:862, N1:52, N1:57, N2:21, N2:676, N4:137.
 //!
 //! Each is started, does nothing, and is waited for. A new program is dearest:
 //! the kernel loads it, and the dynamic linker and the runtime start up. A forked

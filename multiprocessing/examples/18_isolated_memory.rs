@@ -1,7 +1,7 @@
 //! Isolated memory: a thread's write is seen by all, a process's by itself.
 //!
 //! Python: a global, `Thread` and `Process`, in `18_isolated_memory.py`.
-//! Notes: N0:127, N0:864, N4:825.
+//! Notes: N0:133, N0:144, N0:864, N4:825.
 //!
 //! All threads of a process have one address space: a global is the same for all
 //! of them. What one writes the others see, so it needs a lock or an atomic. A

@@ -1,10 +1,12 @@
 """Task queue: heavy tasks that outlive the processes that take them."""
 
 import contextlib
+import ctypes
 import multiprocessing
 import os
 import signal
 import sqlite3
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -13,6 +15,7 @@ from multiprocessing.process import BaseProcess
 # As it comes on Linux up to 3.13; since 3.14 the default is forkserver.
 context = multiprocessing.get_context("fork")
 TASKS = [10_000, 20_000, 30_000, 40_000, 50_000, 60_000]
+PR_SET_CHILD_SUBREAPER = 36
 TICK = 0.01  # how often the store is asked; it cannot call
 
 
@@ -164,8 +167,24 @@ def until_begun(
             time.sleep(TICK)
 
 
+def adopt_orphans() -> None:
+    """Has the workers of a killed program become children of this process."""
+    if sys.platform == "linux":  # elsewhere init adopts them
+        libc = ctypes.CDLL(None, use_errno=True)
+        if libc.prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) != 0:
+            raise OSError(ctypes.get_errno(), "prctl")
+
+
+def wait_for_orphans() -> None:
+    """Waits for all children: those that were adopted."""
+    with contextlib.suppress(ChildProcessError):
+        while True:
+            os.wait()
+
+
 def tell(path: str) -> None:
     """What is done to the program."""
+    adopt_orphans()
     first = context.Process(target=supervise, args=(path, 30_000))
     first.start()
     try:
@@ -179,6 +198,7 @@ def tell(path: str) -> None:
     finally:
         first.kill()
         first.join()
+        wait_for_orphans()
 
     again = context.Process(target=supervise, args=(path, None))
     again.start()

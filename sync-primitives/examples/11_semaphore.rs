@@ -1,7 +1,7 @@
 //! Semaphore: two permits, five workers.
 //!
 //! Python: `threading.Semaphore(2)`, in `11_semaphore.py`.
-//! Notes: N0:541, N0:790, N1:98, N2:108, N2:113, N4:262, N4:1526.
+//! Notes: N0:541, N0:790, N1:98, N2:108, N2:113, N3:45, N4:262, N4:1526.
 //!
 //! A semaphore is a lock with several keys: at most as many threads are inside
 //! as it has permits, and the others wait. Use it to limit the load on

@@ -1,7 +1,7 @@
 //! Event: a flag that any number of threads can wait for.
 //!
 //! Python: `threading.Event()`, in `14_event.py`.
-//! Notes: N0:545, N1:104, N2:129, N2:131, N4:1530.
+//! Notes: N0:545, N1:104, N2:129, N2:131, N3:45, N4:1530.
 //!
 //! Nobody passes `wait` before somebody calls `set`. After `set`, current and
 //! future waiters pass until `clear`. Use it when one thread gives the word to

@@ -18,11 +18,12 @@
 //!
 //! In the notes: N4:221 concludes that one cannot build a lock oneself. One
 //! can, with one atomic step. The code of N4:223 would fail without any race,
-//! as it tests `locked` and sets `lock`.
+//! as it tests `locked` and sets `lock`; nor does it run: `global` after a use
+//! of the name is a SyntaxError.
 //!
 //! ```text,expect
 //! @threads
-//! @peak 2..4 threads
+//! @peak 2..6 threads
 //! main: test, then set: 2 of 2 inside
 //! main: test and set in one step: 1 of 2 inside
 //! bob: comes in while ann holds the spin lock: false

@@ -1,7 +1,7 @@
 //! Spawn: a thread runs while the main thread goes on; `join` waits for it.
 //!
 //! Python: `threading.Thread(target=…, name=…)`, in `01_spawn.py`.
-//! Notes: N0:251, N1:112, N4:333.
+//! Notes: N0:251, N1:112, N4:333, N4:429.
 //!
 //! `spawn` starts a new thread and returns its `JoinHandle` at once. `join`
 //! blocks until that thread has ended. Python separates making a thread from

@@ -1,7 +1,7 @@
 //! Spawn with arguments: by position, by name, and by giving a value away.
 //!
 //! Python: `Thread(target=…, args=…, kwargs=…)`, in `02_spawn_args.py`.
-//! Notes: N0:281, N4:429, N4:441.
+//! Notes: N0:281, N4:441, N4:453.
 //!
 //! `spawn` takes a closure without parameters; the closure carries what the
 //! thread needs. `move` makes it own what it names, because the thread may

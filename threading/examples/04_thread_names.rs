@@ -1,7 +1,7 @@
 //! Thread names: each thread knows its own name and its own id.
 //!
 //! Python: `current_thread().name`, `get_native_id`, in `04_thread_names.py`.
-//! Notes: N4:388, N4:143, N4:152.
+//! Notes: N4:143, N4:152, N4:388, N4:423.
 //!
 //! Name a thread, and every panic message, debugger and profiler shows the
 //! name. On Linux Rust gives its first 15 bytes to the kernel too; Python does

@@ -1,7 +1,7 @@
 //! Life cycle: the states of a thread, as the program can observe them.
 //!
 //! Python: `ident`, `is_alive()` and `/proc`, in `11_lifecycle.py`.
-//! Notes: N2:504, N4:135.
+//! Notes: N2:504, N4:139.
 //!
 //! A runnable thread has work and needs only a core, whether it has one at this
 //! moment or not. A waiting thread gets no core until what it waits for has

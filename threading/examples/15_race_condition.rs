@@ -1,7 +1,7 @@
 //! Race condition: one stale write undoes 100,000 updates; three cures.
 //!
 //! Python: `threading.Lock`, in `15_race_condition.py`.
-//! Notes: N0:496, N0:527, N1:117, N2:271, N2:281, N4:633.
+//! Notes: N0:496, N0:524, N1:117, N2:271, N2:281, N4:633.
 //!
 //! `counter += 1` is three steps: read, add, write. A thread that is stopped
 //! between its read and its write puts an old value back over everything that

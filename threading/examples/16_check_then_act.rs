@@ -1,7 +1,7 @@
 //! Check, then act: both withdrawals pass the check, and the balance is -10.
 //!
 //! Python: `threading.Lock`, in `16_check_then_act.py`.
-//! Notes: N4:165, N4:184, N4:190, N4:215.
+//! Notes: N4:165, N4:184, N4:192, N4:215.
 //!
 //! A check is worth nothing once the lock is released: what it found may have
 //! changed before the act. Here every single access is locked. So there is no

@@ -1,7 +1,7 @@
 //! Producer and consumers: a bounded channel that closes.
 //!
 //! Python: `queue.Queue(maxsize=2)`, in `17_producer_consumer.py`.
-//! Notes: N2:151.
+//! Notes: N2:151, N3:45.
 //!
 //! A producer makes items, consumers take them, a bounded channel stands
 //! between them. When it is full, `send` blocks, so a fast producer cannot run

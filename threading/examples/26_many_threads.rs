@@ -15,8 +15,9 @@
 //!
 //! The figures come from the kernel, and are taken when all have begun. A part
 //! of the address space beyond the 64 KiB of stack asked for here goes to the C
-//! library's arenas for threads (glibc: 64 MiB each, up to 8 a core). Linux
-//! only; elsewhere the program says so and ends.
+//! library's arenas for threads (glibc: 64 MiB each, up to 8 a core). On 64-bit
+//! systems addresses are plenty: of the usual 48 bits 47 are a program's, 128
+//! TiB. Linux only; elsewhere the program says so and ends.
 //!
 //! In the notes: threads share their registers. Each has its own; they are what
 //! a switch saves and loads.

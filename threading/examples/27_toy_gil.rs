@@ -1,7 +1,8 @@
 //! Toy GIL: why `counter += 1` lost updates, and no longer does.
 //!
 //! Python: CPython itself, in `27_toy_gil.py`.
-//! Notes: N0:89, N1:17, N2:281, N2:329, N2:376, N2:428, N2:482, N3:36.
+//! Notes: N0:89, N1:17, N2:281, N2:329, N2:376, N2:428, N2:461, N2:482, N2:695,
+//! N3:36, N4:821.
 //!
 //! CPython's lock lets one thread at a time run bytecode. When the holder has
 //! had its switch interval and others wait, it hands over, but only at certain
@@ -23,8 +24,11 @@
 //! than a screen, because the bytecode stands here too.)
 //!
 //! In the notes: before 3.2 the interval was 100 machine instructions. They
-//! were instructions of bytecode. PyPy has such a lock too. A thread that waits
-//! for the lock sleeps; it is not run in vain.
+//! were instructions of bytecode. PyPy has such a lock too (N2:461). The
+//! scheduler is said to give the core to threads that wait for the lock, in
+//! vain (N2:695). They sleep, and wake once in an interval to ask for it. A
+//! script is not made into machine code line by line (N4:821): all of it is
+//! compiled to bytecode first.
 //!
 //! ```text,expect
 //! @threads

@@ -56,7 +56,7 @@ const MUTANTS: &[Mutant] = &[
         file: "supervise/src/deadline.rs",
         old: "asked.mul_f64(granted",
         new: "passed.mul_f64(granted",
-        seen_by: "a_pause_of_everything",
+        seen_by: "a_pause",
     },
     Mutant {
         fault: "a program whose time is over is not asked why",
