@@ -17,7 +17,7 @@ async def hello() -> list[str]:
     report("hello")
     await asyncio.sleep(0)  # background begins
     print("hello: World")
-    words = await asyncio.gather(worker(1), worker(2), worker(3))
+    words = [*await asyncio.gather(worker(1), worker(2), worker(3))]
     assert not task.done()
     return words
 

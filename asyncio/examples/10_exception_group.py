@@ -29,15 +29,17 @@ async def main() -> None:
         except ExceptionGroup as group:
             print(f"main: {group}")
             raise
-    except* ValueError as group:
-        for error in group.exceptions:
-            print(f"main: value: {error}")
-    except* TypeError as group:
-        for error in group.exceptions:
-            print(f"main: type: {error}")
-    except* IndexError as group:
-        for error in group.exceptions:
-            print(f"main: index: {error}")
+    except* ValueError as values:
+        report("value", values)
+    except* TypeError as types:
+        report("type", types)
+    except* IndexError as indexes:
+        report("index", indexes)
+
+
+def report(kind: str, group: ExceptionGroup[Exception]) -> None:
+    for error in group.exceptions:
+        print(f"main: {kind}: {error}")
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ LIMIT = 0.03
 
 async def main() -> None:
     for name, wait in (("quick", 0), ("slow", 0.05)):
+        result: int | str
         try:
             result = await asyncio.wait_for(add(name, 3, 4, wait), LIMIT)
         except TimeoutError:

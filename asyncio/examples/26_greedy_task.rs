@@ -9,7 +9,7 @@
 //! Threads need none of this: the kernel preempts them. (Early Mac OS and
 //! Windows before 95 did not: one greedy program stopped all the others.) On a
 //! multi-threaded runtime a greedy task stops only its own worker, and the
-//! others take over its queue. As many greedy tasks as workers stop everything.
+//! others steal from its queue. As many greedy tasks as workers stop all.
 //!
 //! An `await` alone is not enough: awaiting what is ready at once goes straight
 //! on, so a task whose awaits are all of that kind is as greedy as one without

@@ -20,8 +20,8 @@
 //! screen: tasks and threads are measured in the same way.
 //!
 //! In the notes: coroutines share one thread because of the GIL (N2:703). A
-//! loop is made for one thread, whatever the interpreter; tokio has one for
-//! each core, if you wish.
+//! loop is made for one thread, whatever the interpreter; tokio's can have a
+//! thread for each core.
 //!
 //! ```text,expect
 //! @peak 500 threads

@@ -18,10 +18,10 @@ async def main() -> None:
     stops = 0
     for _ in range(64):
         stop, mail = ready("stop"), ready("mail")
-        done, _ = await asyncio.wait(
+        ended, _ = await asyncio.wait(
             [mail, stop], return_when=asyncio.FIRST_COMPLETED
         )
-        if stop in done:
+        if stop in ended:
             stops += 1
     print(f"main: both ready 64 times, stop won {stops} times")
 

@@ -33,6 +33,7 @@ fn main() -> Result<()> {
         ("exit gives the status", exit_gives_the_status),
         ("what cannot be told is no way out", no_way_out),
         ("lost output is a failure", lost_output_is_a_failure),
+        ("a half line is printed once", a_half_line_is_printed_once),
         ("a bounded wait leaves the child", a_bounded_wait_leaves_it),
         ("a try to wait remembers the end", a_try_to_wait_remembers),
         ("a child that is dropped is reaped", a_dropped_child_is_reaped),
@@ -187,6 +188,26 @@ fn lost_output_is_a_failure() -> Result<()> {
     })?;
     let failed = child.join();
     assert!(failed.is_err_and(|e| e.to_string().ends_with("exit status 1")));
+    Ok(())
+}
+
+fn a_half_line_is_printed_once() -> Result<()> {
+    let (mut reader, writer) = io::pipe()?;
+    let printer = ipc::fork(move || {
+        nix::unistd::dup2_stdout(&writer)?;
+        print!("once "); // in a buffer, which a fork copies
+        ipc::fork(|| {
+            print!("child ");
+            Ok(())
+        })?
+        .join()?;
+        print!("parent");
+        Ok(())
+    })?;
+    printer.join()?;
+    let mut text = String::new();
+    reader.read_to_string(&mut text)?;
+    assert_eq!(text, "once child parent");
     Ok(())
 }
 

@@ -3,23 +3,23 @@
 //! Python: `os.fork` and a private `mmap`, in `05_copy_on_write.py`.
 //! Notes: N2:675, N4:825.
 //!
-//! A fork copies the table of pages, not the pages. Parent and child then share
-//! every page, read-only. The first who writes to a page makes the kernel copy
-//! that one page. So the child's change is its own, and only pages that are written
-//! to are copied: below 16 of 64. A large table that is only read costs a forked
-//! worker nothing. Shared on purpose, a page is one page for both (`shared_value`).
+//! A fork copies the table of pages, not the pages. Parent and child share
+//! every page, read-only. The first who writes to one makes the kernel copy
+//! that page. So the child's change is its own, and only pages that are written
+//! to are copied: below 16 of 64. A large table that is only read costs a
+//! forked worker nothing.
 //!
-//! CPython gains less. A reference count stands in each object, so reading an
-//! object writes to its page. `gc.freeze` before the fork keeps the collector from
-//! writing to all the rest, and objects such as `None` and small integers have
-//! had a fixed count since 3.12. A numpy array's data has no counts.
+//! CPython gains less: reading an object changes its reference count, and so
+//! writes to its page. `gc.freeze` before the fork keeps at least the collector
+//! away, and `None`, small integers and the like have had a fixed count since
+//! 3.12.
 //!
-//! Linux only: for each page `/proc/self/pagemap` has a bit that says whether this
-//! process alone has it mapped. Elsewhere the program says so and ends.
+//! Linux only, for `/proc/self/pagemap`, which says of each page whether this
+//! process alone has it; elsewhere the program says so and ends.
 //!
-//! In the notes: a copy of the interpreter and of all the program's resources is
-//! loaded into each new process (N4:825). A fork loads and copies nothing; `spawn`
-//! loads the interpreter anew and copies what it is sent.
+//! In the notes: a copy of the interpreter and of all the program's resources
+//! is loaded into each new process (N4:825). A fork loads and copies nothing;
+//! `spawn` loads the interpreter anew and copies what it is sent.
 //!
 //! ```text,expect
 //! @processes

@@ -7,22 +7,19 @@
 //! A forked child goes on with all that the parent had in memory. A spawned one
 //! begins at the first line of a program and knows only what it is told: by
 //! arguments, environment, a pipe. Spawning costs more and is free of fork's
-//! traps; the example `creation_cost` has the price. `Command` spawns. Python's
-//! `multiprocessing` spawns on Windows and macOS; on Linux it forked, and since
-//! 3.14 it asks a fork server, a helper without threads that forks on request (see
-//! `start_methods`). The sibling names each method, so it is the same everywhere.
+//! traps. `Command` spawns. `multiprocessing` spawns on Windows and macOS; on
+//! Linux it forked, and since 3.14 it asks a fork server (`start_methods`). The
+//! sibling names its method.
 //!
-//! To spawn, Linux makes a child that borrows the parent's memory and holds the
-//! parent until it calls `exec`: no page table is copied. `posix_spawn`, which
-//! `Command` uses where it can, and Python's `subprocess` do that (`vfork`). `exec`
-//! replaces the program inside a process. Text in a buffer is lost with the old
-//! program. A descriptor stays open in the new one unless it is close-on-exec,
-//! as all that Rust and Python open; a forked child has them all. Rust and Python
-//! ignore SIGPIPE; `Command` and `subprocess` give their child the default back.
+//! `exec` replaces the program inside a process. Text in a buffer is lost with
+//! the old program; a descriptor stays open unless it is close-on-exec, as all
+//! are that Rust and Python open. A spawn is a child that borrows its parent's
+//! memory until it calls `exec` (`vfork`, `posix_spawn`), so nothing is copied
+//! for it.
 //!
-//! In the notes: `exec` makes a process (N4:135). It makes none, the pid stays;
-//! `fork` (`clone`) makes it. Multiprocessing uses fork "under the hood" (N3:20):
-//! on Linux up to Python 3.13, and nowhere by default since.
+//! In the notes: `exec` makes a process (N4:135). It makes none, and the pid
+//! stays; `fork` (`clone`) makes it. Multiprocessing uses fork "under the hood"
+//! (N3:20): on Linux up to Python 3.13, and nowhere by default since.
 //!
 //! ```text,expect
 //! @processes

@@ -3,21 +3,21 @@
 //! Python: `multiprocessing.Process`, in `07_prime_workers.py`.
 //! Notes: N4:870, N4:886.
 //!
-//! Work bound by the processor gains from processes, in Python most of all: each
-//! has its own interpreter and its own lock. Start all before you wait for the
-//! first, or they run one after the other. Here all are alive before the first
-//! divides: they meet at a barrier. One process for each task is dear; a pool
-//! (`process_pool`) starts a few and hands them many tasks.
+//! Work bound by the processor gains from processes, in Python most of all:
+//! each has its own interpreter and its own lock. Start all before you wait for
+//! the first, or they run one after the other; here all meet before the first
+//! divides. A process for each task is dear: a pool (`process_pool`) starts a
+//! few for many.
 //!
-//! A process cannot `return` its answer: it has no result but its exit code, a
-//! number from 0 to 255. One bit of it is enough here; for more there are pipes,
-//! queues and pools. Keep exit codes such as 1 and 101 for failures: 0 stands for
-//! prime here, 10 for not prime, anything else is an error.
+//! A process cannot `return` its answer. It has no result but its exit code,
+//! from 0 to 255. One bit of it is enough here; for more there are pipes,
+//! queues and pools. Keep codes such as 1 and 101 for failures: 10 means not
+//! prime.
 //!
-//! In the notes: the loop at N4:873 never adds to its divisor: for an odd number
-//! it tries 2 for ever. Below it is followed for four steps (`step` 0), then the
-//! right one (`step` 1). Its first line lets 0 and 1 pass as primes (N4:872), and
-//! it prints an `x` that does not exist (N4:877).
+//! In the notes: the loop at N4:873 never adds to its divisor: for an odd
+//! number it tries 2 for ever. Below it is followed for four steps (`step` 0),
+//! then the right one (`step` 1). Its first line lets 0 and 1 pass as primes
+//! (N4:872), and it prints an `x` that does not exist (N4:877).
 //!
 //! ```text,expect
 //! @processes

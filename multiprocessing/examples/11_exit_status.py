@@ -60,7 +60,7 @@ def video() -> None:
 
 
 def main() -> None:
-    # A crash shall leave no core file.
+    # A crash must leave no core file.
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     Tab("news", news).wait()
     keyboard, typed = context.Pipe(duplex=False)

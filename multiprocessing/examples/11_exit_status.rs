@@ -81,7 +81,7 @@ impl Tab {
 }
 
 fn main() -> Result<()> {
-    setrlimit(Resource::RLIMIT_CORE, 0, 0)?; // a crash shall leave no core file
+    setrlimit(Resource::RLIMIT_CORE, 0, 0)?; // a crash must leave no core file
     Tab::open("news", || say("news: loaded"))?.wait()?;
     let (keyboard, typed) = pipe()?;
     let mut typed = Some(typed);

@@ -3,23 +3,22 @@
 //! Python: `prctl` through `ctypes`, in `12_daemon_process.py`.
 //! Notes: N0:328.
 //!
-//! Threads end with their process. A child process goes on when its parent dies:
-//! init adopts it, or the nearest sub-reaper (here: main). Python ends a
-//! `Process(daemon=True)` when the parent comes to its end, but not when the parent
-//! is killed. Linux can send the child a signal when its parent dies, however it
-//! dies: `PR_SET_PDEATHSIG`. `ipc::fork` asks for SIGKILL, so that no example
-//! leaves a process behind. Reach for it where nobody else would clean up.
+//! A child process goes on when its parent dies: init adopts it, or the nearest
+//! sub-reaper (here: main). Python ends a `Process(daemon=True)` when the
+//! parent comes to its end, but not when the parent is killed. Linux can send
+//! the child a signal when its parent dies, however it dies:
+//! `PR_SET_PDEATHSIG`. `ipc::fork` asks for SIGKILL, so no example leaves a
+//! process behind.
 //!
 //! It has two traps. If the parent died before the call, no signal comes, so
-//! compare the parent's pid afterwards. And "parent" means the thread that forked:
-//! fork in one that lives on. What works on every system is a pipe whose other end
-//! the parent alone holds: its end of file is the parent's death.
+//! compare the parent's pid afterwards. And "parent" means the thread that
+//! forked. What works on every system is a pipe whose other end the parent
+//! alone holds: its end of file is the parent's death. Linux only; elsewhere
+//! the program says so and ends.
 //!
-//! Here main kills the parent, waits for it, and only then gives the daemon the
-//! end of file that it reads for. The signal always wins: the kernel sends it
-//! before the parent can be waited for. The daemon holds SIGTERM back until then,
-//! so that it can say who sent it; by default it would have died at once. Linux
-//! only; elsewhere the program says so and ends.
+//! The daemon below holds SIGTERM back until the end of file, so that it can
+//! say who sent it. The signal always wins: the kernel sends it before the
+//! parent can be waited for, and main lets go of the pipe after that.
 //!
 //! ```text,expect
 //! @processes

@@ -3,23 +3,22 @@
 //! Python: `mmap.mmap(-1, size)`, `/proc`, in `15_memory_usage.py`.
 //! Notes: N1:60, N4:823.
 //!
-//! VMS is the address space that a process has reserved. RSS is the memory behind
-//! it, page by page, and a page gets its memory when it is first written to. So 64
-//! MiB of zeroes cost nothing but addresses until they are touched. To learn how
-//! much a process uses, ask for RSS and hardly ever for VMS.
+//! VMS is the address space that a process has reserved. RSS is the memory
+//! behind it, and a page gets its memory when it is first written to. So 64 MiB
+//! of zeroes cost nothing but addresses until they are touched. Ask for RSS,
+//! hardly ever for VMS.
 //!
-//! RSS counts a page that two processes share in both, so after a fork the sum of
-//! the RSS is too high. PSS divides each page by the number of its users: the sum
-//! over all processes is what they take together. A forked child below has an RSS
-//! of 64 MiB and a PSS of half that. A program started anew shares only its code: a
-//! Rust program takes a few MiB, a Python interpreter about ten. That, and not the
-//! copy of the parent, is the price of a process that is spawned.
+//! RSS counts a page that two processes share in both. PSS divides each page by
+//! the number of its users, so its sum over all processes is what they take
+//! together. A forked child below has an RSS of 64 MiB and a PSS of half that.
+//! A program started anew takes a few MiB in Rust and about ten in Python: that
+//! is the price of a spawned process.
 //!
 //! Linux only, for `/proc/self/smaps_rollup`; elsewhere the program says so and
 //! ends. Figures are in MiB; main's are the differences from its first line.
 //!
-//! In the notes: each process has a copy of the interpreter and of all resources
-//! (N4:823, N4:836); forked ones share them until somebody writes.
+//! In the notes: each process has a copy of the interpreter and of all
+//! resources (N4:823, N4:836); forked ones share them until somebody writes.
 //!
 //! ```text,expect
 //! @processes

@@ -5,22 +5,21 @@
 //! Notes: N0:235, N0:876, N1:168, N2:709, N3:19, N4:815.
 //!
 //! Work that keeps a core busy gains from more cores. In Rust threads (rayon)
-//! give that without a fork and without sending results; take processes for
-//! isolation. In Python the threads of one interpreter take turns under its lock,
-//! so processes are the usual way. Since 3.14 there are two more: the
-//! free-threaded build, which has no such lock, and `InterpreterPoolExecutor`,
-//! threads with an interpreter and a lock each.
+//! give that without a fork; take processes for isolation. In Python the
+//! threads of one interpreter take turns under its lock, so processes are the
+//! usual way. Since 3.14 there are two more: the free-threaded build, which has
+//! no such lock, and `InterpreterPoolExecutor`, threads with an interpreter and
+//! a lock each.
 //!
-//! Each child sums one part of the range and sends eight bytes. The notes advise
-//! one process less than there are cores; ask for the cores that this process may
-//! use (`available_parallelism`, `os.process_cpu_count` since 3.13), not for all
-//! that there are. With two cores, and so one worker, expect no speed-up; with all
-//! cores a little less than their number. No clock proves that the children did
-//! the work: the kernel charged its processor time to them. No more than 8 are
-//! started, for this work would last for no more. They all meet before they count.
+//! Each child sums a part and sends it. The notes advise one process less than
+//! there are cores; ask for those that this process may use
+//! (`available_parallelism`, `os.process_cpu_count` since 3.13). With one
+//! worker expect no speed-up, with all cores a little less than their number.
+//! No clock proves that the children did the work: the kernel charged its time
+//! to them. At most 8 are started.
 //!
-//! In the notes: only processes bring more cores (N0:235, N3:19). That holds for
-//! Python code on a build with the lock; see above.
+//! In the notes: only processes bring more cores (N0:235, N3:19). That holds
+//! for Python code on a build with the lock.
 //!
 //! ```text,expect
 //! @peak 1..8 processes

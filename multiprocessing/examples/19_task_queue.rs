@@ -4,27 +4,26 @@
 //! `19_task_queue.py`.
 //! Notes: N2:642.
 //!
-//! A pool keeps its tasks in memory: when the program dies they are gone. A task
-//! queue stores them. Worker processes, also on other machines, take one at a time
-//! and store its result. Reach for it where a task is heavy and must not be lost.
+//! A pool keeps its tasks in memory: when the program dies they are gone. A
+//! task queue stores them; worker processes, also on other machines, take one
+//! at a time and store its result. Reach for it where a task is heavy and must
+//! not be lost.
 //!
 //! A task belongs to the worker that took it until its result is stored. If the
-//! worker dies it is put back and begun again: **at least once**. So a task must be
-//! idempotent: done twice, it does no more than done once. The result is stored
-//! once, by the worker that holds the task at that moment. Celery by default
-//! forgets a task when it begins, and a killed worker's task is lost; its
-//! `acks_late` with `reject_on_worker_lost` does as is done here.
+//! worker dies it is put back and begun again: **at least once**. So a task
+//! must be idempotent: done twice, it does no more than done once. Celery by
+//! default forgets a task when it begins, and a killed worker's task is lost;
+//! with `acks_late` and `reject_on_worker_lost` it does as is done here.
 //!
-//! The engine is apalis, its store a SQLite file, or Redis if a URL is given as an
-//! argument or in TASK_QUEUE_URL. A worker says twice a second that it lives; a
-//! worker silent for a minute has lost its lease. The work itself is done off the
-//! runtime (`spawn_blocking`): on it a long task would keep the worker silent. One
-//! task at a time: without a limit a worker takes all there are. The supervisor
-//! need not wait a minute: it has waited for the process and puts its task back.
+//! The engine is apalis, its store a SQLite file, or Redis if a URL is given as
+//! an argument or in TASK_QUEUE_URL. A worker says twice a second that it
+//! lives; silent for a minute, it has lost its lease. So the work is done off
+//! the runtime (`spawn_blocking`), one task at a time. The supervisor need not
+//! wait a minute: it has waited for the process, and puts its task back.
 //!
-//! Below tasks from 30000 on stop in the middle. One worker is killed there, then
-//! the whole program; started again, it does what is left.
-//! Longer than a screen: one program plays main, program and worker.
+//! Tasks from 30000 on stop in the middle. One worker is killed there, then the
+//! whole program; started again, it does what is left. Longer than a screen:
+//! one program plays main, program and worker.
 //!
 //! ```text,expect
 //! @processes

@@ -4,22 +4,21 @@
 //! in `20_switch_cost.py`.
 //! Notes: N0:216, N0:862, N1:52, N2:23, N2:697, N4:108, N4:137.
 //!
-//! Two sides answer each other on one core, so every message needs a switch. Tasks
-//! switch inside the program: the runtime calls the next one, and the kernel sees
-//! nothing. Threads and processes switch in the kernel, which saves the registers
-//! and picks the next to run. Between processes it also changes the page table; on
-//! today's processors, which keep the address translations of several processes,
-//! that adds little. Both pay for the system calls of the pipe, which are most of
-//! the cost.
+//! Two sides answer each other on one core, so every message needs a switch.
+//! Tasks switch inside the program, and the kernel sees nothing. Threads and
+//! processes switch in the kernel, which saves the registers and picks the next
+//! to run. Between processes it also changes the page table; as today's
+//! processors keep the translations of several processes, that adds little. The
+//! system calls of the pipe are most of the cost.
 //!
-//! So prefer threads to processes for their shared memory, not for their switches.
-//! Prefer tasks where there are very many switches. In Python a task's switch is
-//! interpreted and costs about as much as a thread's. Time here is the processor
-//! time that the kernel charges. Linux only, for the pinning; elsewhere the program
-//! says so and ends.
+//! So prefer threads to processes for their shared memory, not for their
+//! switches, and tasks where there are very many switches. In Python a task's
+//! switch is interpreted and costs about as much as a thread's. Linux only, for
+//! the pinning; elsewhere the program says so and ends.
 //!
 //! In the notes: a process has no say in when it is switched (N4:137). It has:
-//! it blocks or yields, and `nice` and the affinity (used here) tell the scheduler.
+//! it blocks or yields, and `nice` and the affinity (used here) tell the
+//! scheduler.
 //!
 //! ```text,expect
 //! @peak 1.. threads

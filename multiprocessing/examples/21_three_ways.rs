@@ -3,22 +3,21 @@
 //! Python: `threading`, `multiprocessing`, `asyncio`, in `21_three_ways.py`.
 //! Notes: N0:50, N0:228, N1:168, N2:685, N4:58, N4:300.
 //!
-//! A job waits (for a network, a disk, a person) or computes, and most do some of
-//! both. While it waits, others can go on by all three ways. While it computes, it
-//! holds a core, and tasks of one loop share one core: their computing parts come
-//! one after the other. The table shows how many of four jobs were under way at
-//! the same moment, then the time for jobs that wait for 10, 50 and 90 % of theirs.
+//! A job waits (for a network, a disk, a person) or computes, and most do some
+//! of both. While it waits, others go on by all three ways. While it computes
+//! it holds a core, and tasks of one loop share one core. Below: how many of
+//! four jobs were under way at the same moment, then the time for jobs that
+//! wait for 10, 50 and 90 % of theirs.
 //!
 //! The rule: many jobs that mostly wait, tasks. Some that wait, or code that
-//! blocks, threads. Jobs that compute need cores. In Rust threads give them; in
-//! Python processes do, as threads take turns under the interpreter's lock, unless
-//! it is a free-threaded build (since 3.13, supported since 3.14) or the threads run
-//! C code that lets the lock go. Processes also where a crash must stay alone.
+//! blocks, threads. Jobs that compute need cores: in Rust threads; in Python
+//! processes, unless the build is free-threaded (supported since 3.14) or the
+//! threads run C code that lets the lock go. Processes also where a crash must
+//! stay alone.
 //!
-//! All four meet before they go on, so "at once" is no matter of luck; a job that
-//! only computes has no moment at which its loop could run another. A time is
-//! proved from below alone; how much better it is depends on the machine. Longer
-//! than a screen, because each of the three ways is shown.
+//! All four meet before they go on, so "at once" is no matter of luck. A time
+//! is proved from below alone; the rest depends on the machine. Longer than a
+//! screen, because each of the three ways is shown.
 //!
 //! ```text,expect
 //! @peak 4.. threads

@@ -5,24 +5,22 @@
 //! Notes: N2:676, N3:20, N4:864, N4:919.
 //!
 //! A forked child has all that its parent had at that moment; it is quick, and
-//! unsafe once the parent has threads. A spawned one starts the program anew: it
-//! has nothing but what it is sent, and pays for the start. A fork server is in
-//! between: a helper is started early, has one thread for ever, and forks on
-//! request. Its children have what the server had, not what main has now.
+//! unsafe once the parent has threads. A spawned one starts the program anew
+//! and has nothing but what it is sent. A fork server is in between: a helper
+//! is started early, has one thread for ever, and forks on request. Its
+//! children have what the server had, not what main has now.
 //!
-//! Python's default is spawn on macOS and Windows; on Linux it was fork, and since
-//! 3.14 forkserver, because so many programs have threads. With both, the child
-//! imports the main module, so what main does must stand under
-//! `if __name__ == "__main__"`, and function and arguments are pickled. In Rust a
-//! spawned child is `main` once more, told by an argument what it is (as here, or
-//! `pool::entry`); a fork server is a zygote, forked in the first line of `main`
-//! (`src/zygote.rs`; Android starts its applications so). Here the last child is
-//! started while main has a second thread.
+//! Python's default is spawn on macOS and Windows; on Linux it was fork, and is
+//! forkserver since 3.14. With both the child imports the main module, so
+//! main's work stands under `if __name__ == "__main__"`, and function and
+//! arguments are pickled. In Rust a spawned child is `main` once more, told by
+//! an argument what it is (`pool::entry`); a fork server is a zygote, forked in
+//! the first line of `main` (`src/zygote.rs`).
 //!
-//! In the notes: only a top-level function can be a process (N4:864). So it is where
-//! it is pickled; with fork any function will do. Without the guard on `__main__`
-//! processes start processes for ever (N4:864): Python sees it and raises a
-//! RuntimeError. Multiprocessing uses fork (N3:20): see above.
+//! In the notes: only a top-level function can be a process (N4:864). So it is
+//! where it is pickled; with fork any function will do. Without the guard on
+//! `__main__` processes start processes for ever (N4:864): Python sees it and
+//! raises a RuntimeError. Multiprocessing uses fork (N3:20): see above.
 //!
 //! ```text,expect
 //! @threads thread

@@ -1,4 +1,4 @@
-"""Worker killed: who waits for an answer that nobody will give."""
+"""Worker killed: waiting for an answer that nobody will give."""
 
 import multiprocessing
 import os

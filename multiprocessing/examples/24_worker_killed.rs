@@ -1,23 +1,22 @@
-//! Worker killed: who waits for an answer that nobody will give.
+//! Worker killed: waiting for an answer that nobody will give.
 //!
 //! Python: `multiprocessing.Pool`, a `Pipe`, `ProcessPoolExecutor`, in
 //! `24_worker_killed.py`.
 //! Reported: python/cpython#96062, #66587.
 //! Symptom: it hangs: `Pool.map` or `get` never returns after a worker was killed.
 //!
-//! A worker is killed in the middle of its task: by the kernel, when memory runs
-//! out, by a crash in foreign code, by a person. `multiprocessing.Pool` starts a new
-//! worker, but nobody knows that a task has gone with the old one: its answer is
-//! waited for for ever. The same happens with a pipe in Rust, if the parent keeps
-//! its own copy of the writing end: there is still somebody who could write.
+//! A worker is killed in the middle of its task: by the kernel, when memory
+//! runs out, by a crash in foreign code, by a person. `multiprocessing.Pool`
+//! starts a new worker, but nobody knows that a task has gone with the old one.
+//! The same happens with a pipe in Rust, if the parent keeps its own copy of
+//! the writing end: there is still somebody who could write.
 //!
-//! The cure: see to it that the death is an event. Close your copy of the writing
-//! end, and a dead worker is an end of file. Or use what does it for you:
-//! `ProcessPoolExecutor` raises `BrokenProcessPool` (and takes no more tasks), the
-//! pool of this crate answers `WorkerDied` and goes on. Rust's compiler does not
-//! prevent the bug; moving the end into the child's closure does, for the parent's
-//! copy is dropped then. Nobody should repeat the task unasked: it may have been
-//! half done, and it may be what kills.
+//! The cure: make the death an event. Close your copy of the writing end, and a
+//! dead worker is an end of file; moving the end into the child's closure does
+//! that, but the compiler does not ask for it. Or use what does it for you:
+//! `ProcessPoolExecutor` raises `BrokenProcessPool` (and takes no more tasks),
+//! the pool of this crate answers `WorkerDied` and goes on. Do not repeat the
+//! task unasked: it may be half done, and it may be what kills.
 //!
 //! ```text,expect
 //! @peak 1.. processes

@@ -5,19 +5,17 @@
 //! Reported: pytorch/pytorch#5059, celery/celery#1564.
 //! Symptom: it loses data: forked workers draw equal numbers, a log has lines twice.
 //!
-//! A forked child begins with a copy of everything, also of what should be its own.
-//! A random generator goes on from the same state in each child: equal "random"
-//! samples, names, tokens. Text that is still in a buffer is written by the parent
-//! and by every child that flushes. Open connections are shared as well, and two
-//! processes speak into one (`task_queue.py` opens its own in each).
+//! A forked child begins with a copy of everything, also of what should be its
+//! own. A random generator goes on from the same state in each child: equal
+//! samples, names, tokens. Text that is still in a buffer is written by the
+//! parent and by every child that flushes. Open connections are shared as well.
 //!
-//! The cure: seed and open in the child, flush before the fork. Python does some of
-//! it: `random`'s own functions are seeded anew in the child since 3.7, and
-//! `multiprocessing` flushes stdout and stderr; your own generators (`Random()`,
-//! numpy's) and files it does not know. Rust's `fork` does nothing; `ipc::fork`
-//! flushes stdout. std's `RandomState` is seeded once a thread and is inherited too.
-//! The compiler prevents neither bug. Spawn and forkserver have no such trap, for
-//! the child inherits nothing from main.
+//! The cure: seed and open in the child, flush before the fork; or spawn, which
+//! inherits nothing. Python seeds `random`'s own functions anew in the child
+//! since 3.7, and `multiprocessing` flushes stdout and stderr; your own
+//! generators (`Random()`, numpy's) and files it does not know. Rust's `fork`
+//! does nothing, `ipc::fork` flushes stdout; std's `RandomState` is seeded once
+//! a thread and is inherited too. The compiler prevents neither bug.
 //!
 //! ```text,expect
 //! @processes

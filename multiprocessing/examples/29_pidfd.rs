@@ -3,22 +3,21 @@
 //! Python: `os.pidfd_open`, `signal.pidfd_send_signal`, in `29_pidfd.py`.
 //! Notes: none.
 //!
-//! A pid is a number. When its process has ended and was waited for, the kernel may
-//! give the number to another, and whoever has kept it signals a stranger. A pidfd
-//! is a descriptor of the process itself: when that is gone, a signal through it
-//! reaches nobody. It also becomes ready to read when the process ends, so `poll`,
-//! epoll, asyncio and tokio can wait for processes beside sockets and time limits,
-//! with neither a handler for SIGCHLD nor a thread.
+//! A pid is a number. When its process has ended and was waited for, the kernel
+//! may give it to another, and a signal to the number hits a stranger. A pidfd
+//! is a descriptor of the process itself: when that is gone, a signal through
+//! it reaches nobody. It becomes readable when the process ends, so poll,
+//! epoll, asyncio and tokio can wait for it beside sockets and time limits.
 //!
-//! A parent's own child keeps its pid until the parent waits for it; so the number
-//! is safe there until then, and `Child` and `Popen` use it no longer. A pidfd is for
-//! the rest: other people's processes (open it, then look whether it is still the
-//! one you meant), and libraries whose host program may wait for everything.
+//! A parent's own child keeps its pid until the parent waits for it, so the
+//! number is safe there. A pidfd is for the rest: other people's processes
+//! (open it, then look whether it is still the one you meant), and libraries in
+//! programs that wait for everything.
 //!
-//! The reuse is forced here where the kernel lets it: root may say which pid comes
-//! next (`/proc/sys/kernel/ns_last_pid`). Then the number reaches "another", else
-//! "nobody". No rule says who speaks: only main does. Linux only (5.3); elsewhere
-//! the program says so and ends.
+//! The reuse is forced where the kernel lets it: root may say which pid comes
+//! next (`/proc/sys/kernel/ns_last_pid`). Then the number reaches "another",
+//! else "nobody". No rule says who speaks: only main does. Linux only (5.3);
+//! elsewhere the program says so and ends.
 //!
 //! ```text,expect
 //! main: by the descriptor it has ended: false

@@ -11,7 +11,9 @@
 //! Being woken proves nothing, as another thread may have been quicker, and std
 //! may wake without a cause. So check in a loop: `wait_while` in Rust,
 //! `wait_for` in Python. Python's `Condition` contains its lock; in Rust the
-//! mutex with the data stands beside, and `wait` takes its guard.
+//! mutex with the data stands beside, and `wait` takes its guard. What goes
+//! wrong: a look outside the lock (`lost_wakeup`), and two kinds of waiters on
+//! one condition variable (`wrong_waiter`).
 //!
 //! The second half uses parking_lot, whose notify returns how many it woke, and
 //! which never wakes without cause. Main speaks only when all that it woke have
@@ -19,7 +21,7 @@
 //!
 //! ```text,expect
 //! @threads
-//! @peak 3..4 threads
+//! @peak 3..5 threads
 //! main: bakes 1, nobody waits
 //! ann: takes 1, has waited: false
 //! main: bakes 1, bob waits

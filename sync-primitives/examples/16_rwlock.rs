@@ -18,7 +18,7 @@
 //!
 //! ```text,expect
 //! @threads
-//! @peak 3..5 threads
+//! @peak 3..7 threads
 //! @lanes
 //! reader 1: reads 1
 //! reader 2: reads 1

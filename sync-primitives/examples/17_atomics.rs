@@ -30,7 +30,7 @@
 //!
 //! ```text,expect
 //! @threads
-//! @peak 4..6 threads
+//! @peak 4..8 threads
 //! main: 4 workers drew 200000 tickets, 200000 different
 //! ann: reads 5, wants to write 10
 //! bob: adds 1

@@ -23,7 +23,7 @@
 //!
 //! ```text,expect
 //! @threads
-//! @peak 2..4 threads
+//! @peak 2..6 threads
 //! main: test, then set: 2 of 2 inside
 //! main: test and set in one step: 1 of 2 inside
 //! bob: comes in while ann holds the spin lock: false

@@ -22,7 +22,7 @@
 //!
 //! ```text,expect
 //! @threads
-//! @peak 1..2 threads
+//! @peak 1..3 threads
 //! main: the lock is taken in the head
 //! main: works on job 1
 //! helper 1: the queue is locked

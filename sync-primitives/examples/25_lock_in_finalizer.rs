@@ -10,13 +10,14 @@
 //! finalizer takes the same lock, to write to the log or to leave a registry,
 //! the thread waits for itself.
 //!
-//! In Python the garbage collector runs finalizers at almost any moment, and
-//! signal handlers between any two bytecodes. Rust has no collector: a `Drop`
-//! runs at a place that can be read from the code. But the compiler does not
-//! compare that place with the locks, and `clear`, an assignment, or the end of
-//! a block may hide it. The cure is not to lock in a finalizer: hand the work
-//! over through a queue that never blocks (`SimpleQueue.put` is reentrant for
-//! this purpose), and do it where no lock is held.
+//! In Python the garbage collector runs finalizers at almost any moment. A
+//! signal handler has the same problem: it runs between two bytecodes of the
+//! main thread, which may hold the lock. Rust has no collector: a `Drop` runs
+//! at a place that can be read from the code. But the compiler does not compare
+//! that place with the locks, and `clear`, an assignment, or the end of a block
+//! may hide it. The cure is not to lock in a finalizer: hand the work over
+//! through a queue that never blocks (`SimpleQueue.put` is reentrant for this
+//! purpose), and do it where no lock is held.
 //!
 //! ```text,expect
 //! @threads

@@ -19,7 +19,7 @@
 //!
 //! ```text,expect
 //! @threads
-//! @peak 1..2 threads
+//! @peak 1..3 threads
 //! main: reads 1, nobody waits to write
 //! main: a second read within 20 ms: true
 //! main: reads 1, a writer waits: true

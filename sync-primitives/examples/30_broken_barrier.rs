@@ -19,7 +19,7 @@
 //!
 //! ```text,expect
 //! @threads
-//! @peak 2..6 threads
+//! @peak 2..8 threads
 //! main: a plain barrier for 3
 //! ann: fails on the way
 //! main: ann's error: no shoes
@@ -126,7 +126,7 @@ fn one_fails() {
         let fay = s.spawn(|| {
             let arrival = barrier.arrival(); // fay's
             lace_shoes("fay")?;
-            arrival.wait().map_err(|_| "the barrier is broken")?;
+            arrival.wait().map_err(|Broken| "the barrier is broken")?;
             Ok(())
         });
         tell_error("fay", fay);

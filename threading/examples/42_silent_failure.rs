@@ -9,7 +9,7 @@
 //! exits with 0. In Rust `Result` is `must_use`, but `JoinHandle<Result<…>>` is
 //! not, so the compiler does not object. (A panic at least prints its message;
 //! an exception in a `Future` prints nothing.) The cure is to keep every handle
-//! and to join it, or to use a scope that passes failures on.
+//! and to join it. (A scope passes panics on, but not an `Err`.)
 //!
 //! The second half: a producer waits until all its items are done
 //! (`queue.Queue.join`). If the consumer has died, the count never falls, and
