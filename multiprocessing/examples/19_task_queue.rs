@@ -73,6 +73,7 @@ mod story;
 use std::env;
 use std::io::{Read, stdin};
 use std::os::unix::process::ExitStatusExt;
+use std::path::PathBuf;
 use std::process::{exit, id};
 use std::thread;
 use std::time::Duration;
@@ -90,6 +91,9 @@ const TASKS: [u64; 6] = [10_000, 20_000, 30_000, 40_000, 50_000, 60_000];
 
 /// Tasks from this number on stop in the middle.
 const HOLD: &str = "TASK_QUEUE_HOLD";
+
+/// The file at which they go on, if one is named.
+const GO: &str = "TASK_QUEUE_GO";
 
 /// How often the store is asked; it cannot call.
 const TICK: Duration = Duration::from_millis(10);
@@ -197,8 +201,10 @@ async fn count_primes(below: u64) -> Result<u64> {
 
 fn primes(below: u64) -> u64 {
     let hold = env::var(HOLD).ok().and_then(|from| from.parse().ok());
-    while hold.is_some_and(|from: u64| below >= from) {
-        thread::park(); // until it is killed
+    let go = env::var_os(GO).map(PathBuf::from);
+    let goes_on = || go.as_ref().is_some_and(|file| file.exists());
+    while hold.is_some_and(|from: u64| below >= from) && !goes_on() {
+        thread::sleep(TICK); // until it is killed
     }
     let is_prime = |number: &u64| {
         let mut divisors = (2..).take_while(|by| by * by <= *number);
