@@ -1,0 +1,130 @@
+//! The workers: a file a group of rows, the Python ones beside the Rust ones.
+//!
+//! A worker is a closure that does `n` operations and answers what they came to.
+
+mod memory;
+mod raw;
+mod start;
+mod switching;
+mod trips;
+
+use std::io::{BufRead, Write};
+use std::path::PathBuf;
+use std::process::{Command, ExitCode, Stdio};
+use std::time::{Duration, Instant};
+
+use nix::sched::{CpuSet, sched_getaffinity, sched_setaffinity};
+use nix::sys::prctl::set_pdeathsig;
+use nix::sys::resource::{UsageWho, getrusage};
+use nix::sys::signal::Signal;
+use nix::time::{ClockId, clock_getcpuclockid, clock_gettime};
+use nix::unistd::Pid;
+
+use crate::Error;
+
+/// What answers a number of operations.
+pub(crate) struct Worker {
+    slice: Box<dyn FnMut(u64) -> u64>,
+    /// Processes that take part and live on: their time counts too.
+    partners: Vec<Pid>,
+}
+
+impl Worker {
+    fn new(slice: impl FnMut(u64) -> u64 + 'static) -> Worker {
+        Worker { slice: Box::new(slice), partners: Vec::new() }
+    }
+
+    fn with(mut self, partner: u32) -> Worker {
+        self.partners.push(Pid::from_raw(partner.cast_signed()));
+        self
+    }
+
+    /// Processor time: of this process, of the children that have ended, of
+    /// the partners.
+    fn cpu(&self) -> Result<Duration, Error> {
+        let mut sum =
+            Duration::from(clock_gettime(ClockId::CLOCK_PROCESS_CPUTIME_ID)?);
+        let children = getrusage(UsageWho::RUSAGE_CHILDREN)?;
+        for time in [children.user_time(), children.system_time()] {
+            let micros = time.tv_sec() * 1_000_000 + time.tv_usec();
+            sum += Duration::from_micros(micros.unsigned_abs());
+        }
+        for partner in &self.partners {
+            let clock = clock_getcpuclockid(*partner)?;
+            sum += Duration::from(clock_gettime(clock)?);
+        }
+        Ok(sum)
+    }
+}
+
+fn find(name: &str) -> Result<Worker, Error> {
+    let (group, form) = name.split_once('.').ok_or("not GROUP.FORM")?;
+    let worker = match group {
+        "memory" => memory::find(form)?,
+        "start" => start::find(form)?,
+        "switching" => switching::find(form)?,
+        "trips" => trips::find(form)?,
+        _ => None,
+    };
+    worker.ok_or_else(|| format!("no worker is called {name}").into())
+}
+
+/// Answers numbers on standard input until it ends.
+pub(crate) fn serve(name: &str, pin: bool) -> Result<ExitCode, Error> {
+    set_pdeathsig(Signal::SIGKILL)?;
+    if pin {
+        pin_to_first()?;
+    }
+    let mut worker = find(name)?;
+    let mut answers = std::io::stdout();
+    writeln!(answers, "ready")?;
+    for line in std::io::stdin().lock().lines() {
+        let n = line?.trim().parse()?;
+        let cpu = worker.cpu()?;
+        let began = Instant::now();
+        let check = (worker.slice)(n);
+        let wall = began.elapsed();
+        let cpu = worker.cpu()?.saturating_sub(cpu);
+        writeln!(answers, "{} {} {check}", wall.as_nanos(), cpu.as_nanos())?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The other process of a round trip; it ends with its worker.
+pub(crate) fn peer(
+    name: &str,
+    argument: Option<&str>,
+) -> Result<ExitCode, Error> {
+    set_pdeathsig(Signal::SIGKILL)?;
+    trips::peer(name, argument)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// This program again, as the other process.
+fn peer_command(name: &str, argument: Option<&str>) -> Result<Command, Error> {
+    let mut command = Command::new(std::env::current_exe()?);
+    command.args(["peer", name]).args(argument).stdin(Stdio::null());
+    Ok(command)
+}
+
+/// The Python workers' program.
+pub(crate) fn python() -> PathBuf {
+    crate::results::folder().join("workers/worker.py")
+}
+
+/// Pins this process, and all that it starts, to the first core it may use.
+fn pin_to_first() -> Result<(), Error> {
+    let allowed = sched_getaffinity(Pid::from_raw(0))?;
+    let first = (0..CpuSet::count())
+        .find(|cpu| allowed.is_set(*cpu).unwrap_or(false))
+        .ok_or("no core is allowed")?;
+    let mut one = CpuSet::new();
+    one.set(first)?;
+    sched_setaffinity(Pid::from_raw(0), &one)?;
+    Ok(())
+}
+
+/// A runtime with one thread, as asyncio's loop has.
+fn one_thread() -> Result<tokio::runtime::Runtime, Error> {
+    Ok(tokio::runtime::Builder::new_current_thread().enable_all().build()?)
+}
