@@ -1,7 +1,6 @@
 //! One long-lived worker, as the harness sees it.
 
 use std::io::{BufRead, BufReader, Write};
-use std::os::unix::process::CommandExt;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
 use nix::sys::signal::{Signal, killpg};
@@ -54,12 +53,9 @@ impl Process {
         if pinned {
             command.arg("--pin");
         }
-        // A group of its own: Ctrl-C is the harness's alone, and what a worker
-        // starts ends with it.
         let mut child = command
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
-            .process_group(0)
             .spawn()
             .map_err(|error| format!("{}: {error}", side.worker))?;
         let (Some(ask), Some(answers)) =
@@ -111,9 +107,11 @@ impl Process {
 
 impl Drop for Process {
     fn drop(&mut self) {
+        // A worker makes a group of its own, for itself and what it starts.
         let group = Pid::from_raw(self.child.id().cast_signed());
         // Both fail only where all have ended already.
         let _ = killpg(group, Signal::SIGKILL);
+        let _ = self.child.kill();
         let _ = self.child.wait();
     }
 }

@@ -141,6 +141,7 @@ pub(crate) const ROWS: &[Row] = &[
         name: "start",
         title: "Start and join",
         unit: "start and join",
+        pinned: true,
         work: sum,
         sides: &[
             limit("`clone`, `futex`", "start.clone"),
@@ -202,7 +203,8 @@ pub(crate) const ROWS: &[Row] = &[
         ],
         text: "One at a time: start it, have it answer its number, wait for its \
                end. `spawn` and `Command` load a program from its file, the \
-               others do not. Python 3.14 makes forkserver the default on Linux.",
+               others do not. Pinned to one core, so that no wake-up of another core \
+               hides the rest. Python 3.14 makes forkserver the default on Linux.",
         ..BASE
     },
     Row {

@@ -72,6 +72,7 @@ fn find(name: &str) -> Result<Worker, Error> {
 /// Answers numbers on standard input until it ends.
 pub(crate) fn serve(name: &str, pin: bool) -> Result<ExitCode, Error> {
     set_pdeathsig(Signal::SIGKILL)?;
+    first_in_line();
     if pin {
         pin_to_first()?;
     }
@@ -110,6 +111,14 @@ fn peer_command(name: &str, argument: Option<&str>) -> Result<Command, Error> {
 /// The Python workers' program.
 pub(crate) fn python() -> PathBuf {
     crate::results::folder().join("workers/worker.py")
+}
+
+/// A session of its own: Ctrl-C is the harness's alone, what the worker starts
+/// ends with it, and where the kernel shares out time by session its session
+/// comes before others. Neither is a must.
+fn first_in_line() {
+    let _ = nix::unistd::setsid();
+    let _ = std::fs::write("/proc/self/autogroup", "-20");
 }
 
 /// Pins this process, and all that it starts, to the first core it may use.
