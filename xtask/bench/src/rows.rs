@@ -93,6 +93,29 @@ fn sum(n: u64) -> u64 {
     n / 100 * 4950 + (n % 100) * (n % 100).saturating_sub(1) / 2
 }
 
+/// The sum of 1 to n.
+fn series(n: u64) -> u64 {
+    n * (n + 1) / 2
+}
+
+/// The pages of 64 MB by their numbers.
+fn pages(n: u64) -> u64 {
+    n * series(16_383)
+}
+
+fn chained(x: u64, steps: u64) -> u64 {
+    (0..steps).fold(x, |x, _| (x * 1_103_515_245 + 12345) % 2_147_483_648)
+}
+
+/// Four tasks of 100,000 steps.
+fn large(n: u64) -> u64 {
+    n * (0..4).map(|i| chained(i, 100_000)).sum::<u64>()
+}
+
+fn chain(n: u64) -> u64 {
+    n * chained(1, 10_000)
+}
+
 fn same(n: u64) -> u64 {
     n
 }
@@ -358,6 +381,379 @@ pub(crate) const ROWS: &[Row] = &[
         text: "A number goes to a process that lives on, and comes back with one \
                added. Pinned to one core: across two virtual cores each wake-up \
                costs tens of microseconds, and hides the rest.",
+        ..BASE
+    },
+    Row {
+        name: "queue-1-1",
+        title: "Bounded queue: one producer, one consumer",
+        unit: "item",
+        least: 16,
+        work: series,
+        sides: &[
+            limit("ring of atomics", "queues.ring_11"),
+            rust("`sync_channel`", "queues.std_11"),
+            rust("crossbeam", "queues.crossbeam_11"),
+            rust("flume", "queues.flume_11"),
+            rust("kanal", "queues.kanal_11"),
+            rust("tokio `mpsc`, one thread", "queues.tokio_11"),
+            python("`queue.Queue`", "queues.queue_11"),
+            python("`queue.SimpleQueue`", "queues.simple_11"),
+            python("`asyncio.Queue`", "queues.async_11"),
+        ],
+        claims: &[
+            Claim {
+                notes: "N0:1139, N0:1147",
+                says: "Coroutines hand over data for less than threads (Python)",
+                dear: "`queue.Queue`",
+                cheap: "`asyncio.Queue`",
+                ..CLAIM
+            },
+            Claim {
+                notes: "N0:194",
+                says: "Cooperative tasks hand over data for less than threads (Rust)",
+                dear: "crossbeam",
+                cheap: "tokio `mpsc`, one thread",
+                but: "Where both sides have a core each, threads overlap; tasks of one \
+                      thread take turns.",
+                ..CLAIM
+            },
+        ],
+        text: "Capacity 1,024, numbers from 1 to n, summed on the other side. \
+               The limit is a ring with two counters that never calls the \
+               kernel while there is work. `SimpleQueue` has no bound.",
+        ..BASE
+    },
+    Row {
+        name: "queue-4-4",
+        title: "Bounded queue: 4 producers, 4 consumers",
+        unit: "item",
+        least: 64,
+        work: series,
+        sides: &[
+            limit("ring of atomics", "queues.ring_44"),
+            rust("`sync_channel`, receiver in a `Mutex`", "queues.std_44"),
+            rust("crossbeam", "queues.crossbeam_44"),
+            rust("flume", "queues.flume_44"),
+            rust("kanal", "queues.kanal_44"),
+            python("`queue.Queue`", "queues.queue_44"),
+            python("`queue.SimpleQueue`", "queues.simple_44"),
+            python("`asyncio.Queue`", "queues.async_44"),
+        ],
+        claims: &[],
+        text: "As above. The limit is a ring for each pair, so that nobody \
+               shares. std has one receiver alone: several share it by a \
+               lock; tokio the same, so it is not here.",
+        ..BASE
+    },
+    Row {
+        name: "queue-1-4",
+        title: "Bounded queue: one producer, 4 consumers",
+        unit: "item",
+        least: 16,
+        work: series,
+        sides: &[
+            limit("ring of atomics", "queues.ring_14"),
+            rust("`sync_channel`, receiver in a `Mutex`", "queues.std_14"),
+            rust("crossbeam", "queues.crossbeam_14"),
+            rust("flume", "queues.flume_14"),
+            rust("kanal", "queues.kanal_14"),
+            python("`queue.Queue`", "queues.queue_14"),
+            python("`queue.SimpleQueue`", "queues.simple_14"),
+            python("`asyncio.Queue`", "queues.async_14"),
+        ],
+        claims: &[],
+        text: "As above, with one who sends and four who take.",
+        ..BASE
+    },
+    Row {
+        name: "lock-1",
+        title: "Lock, add one, unlock: one thread",
+        unit: "addition",
+        least: 4,
+        sides: &[
+            limit("atomic `fetch_add`", "locks.atomic_1"),
+            rust("`Mutex`", "locks.std_1"),
+            rust("parking_lot `Mutex`", "locks.parking_lot_1"),
+            rust("`RwLock`, write", "locks.write_1"),
+            rust("`RwLock`, read alone", "locks.read_1"),
+            python("`threading.Lock`", "locks.lock_1"),
+            python("`threading.RLock`", "locks.rlock_1"),
+        ],
+        claims: &[Claim {
+            notes: "N0:97, N0:110",
+            says: "A lock for each object would slow a program of one thread",
+            dear: "`Mutex`",
+            cheap: "atomic `fetch_add`",
+            holds: Holds::Above(1.2),
+            but: "Two atomic instructions in place of one, some nanoseconds: that \
+                      was the reason for the GIL.",
+            ..CLAIM
+        }],
+        text: "Nobody else wants the lock: the price of being ready for it.",
+        ..BASE
+    },
+    Row {
+        name: "lock-2",
+        title: "Lock, add one, unlock: 2 threads",
+        unit: "addition",
+        least: 8,
+        sides: &[
+            limit("atomic `fetch_add`", "locks.atomic_2"),
+            rust("`Mutex`", "locks.std_2"),
+            rust("parking_lot `Mutex`", "locks.parking_lot_2"),
+            rust("`RwLock`, write", "locks.write_2"),
+            rust("`RwLock`, read alone", "locks.read_2"),
+            python("`threading.Lock`", "locks.lock_2"),
+            python("`threading.RLock`", "locks.rlock_2"),
+        ],
+        claims: &[Claim {
+            notes: "N2:45",
+            says: "Many locks make the code run one after another",
+            dear: "`Mutex`",
+            cheap: "atomic `fetch_add`",
+            but: "A short section under a lock that two threads want is the worst \
+                      case; see the row of one thread for the best.",
+            ..CLAIM
+        }],
+        text: "All want the same lock all the time, the worst case. Reading \
+               under a read lock changes nothing in the data and yet writes \
+               the count of readers, so it is no faster than the rest.",
+        ..BASE
+    },
+    Row {
+        name: "lock-4",
+        title: "Lock, add one, unlock: 4 threads",
+        unit: "addition",
+        least: 16,
+        sides: &[
+            limit("atomic `fetch_add`", "locks.atomic_4"),
+            rust("`Mutex`", "locks.std_4"),
+            rust("parking_lot `Mutex`", "locks.parking_lot_4"),
+            rust("`RwLock`, write", "locks.write_4"),
+            rust("`RwLock`, read alone", "locks.read_4"),
+            python("`threading.Lock`", "locks.lock_4"),
+            python("`threading.RLock`", "locks.rlock_4"),
+        ],
+        claims: &[],
+        text: "More threads than cores: who holds the lock may not be \
+               running.",
+        ..BASE
+    },
+    Row {
+        name: "false-sharing",
+        title: "False sharing: 2 threads, a counter each",
+        unit: "addition",
+        least: 8,
+        sides: &[
+            limit("a cache line each", "locks.apart_2"),
+            rust("one cache line", "locks.together_2"),
+        ],
+        text: "No data is shared, and yet the processors pass the line to and fro. \
+               No Python form: under the GIL one thread runs at a time, and an \
+               object has a header that keeps counters apart.",
+        ..BASE
+    },
+    Row {
+        name: "bulk",
+        title: "64 MB to another process",
+        unit: "64 MB",
+        work: pages,
+        sides: &[
+            limit("copy within a process", "bulk.copy"),
+            rust("shared memory, reused", "bulk.shared"),
+            rust("`UnixStream::pair`", "bulk.socketpair"),
+            rust("`pipe`", "bulk.pipe"),
+            rust("ipc-channel, `IpcSharedMemory`", "bulk.ipc_channel"),
+            python("`shared_memory`, reused", "bulk.shared"),
+            python("`Pipe`, `recv_bytes`", "bulk.connection"),
+            python("`Pipe`, `recv_bytes_into`", "bulk.into"),
+            python("`Queue`, bytes", "bulk.queue"),
+        ],
+        claims: &[
+            Claim {
+                notes: "N2:228",
+                says: "Shared memory is much faster than a pipe or a queue (Python)",
+                dear: "`Pipe`, `recv_bytes`",
+                cheap: "`shared_memory`, reused",
+                holds: Holds::Above(1.5),
+                sure: true,
+                ..CLAIM
+            },
+            Claim {
+                notes: "N2:228",
+                says: "Shared memory is much faster than a queue (Python)",
+                dear: "`Queue`, bytes",
+                cheap: "`shared_memory`, reused",
+                holds: Holds::Above(1.5),
+                sure: true,
+                ..CLAIM
+            },
+        ],
+        text: "The sender has the bytes; the receiver looks at a word of each page and \
+               answers their sum. Memory that is mapped once and used again costs the \
+               copy alone. `IpcSharedMemory` makes a new mapping for each message: \
+               the kernel clears its pages before they are written.",
+        ..BASE
+    },
+    Row {
+        name: "pool-tiny",
+        title: "Pool of 2: a thousand tiny tasks",
+        unit: "1,000 tasks",
+        work: |n| n * 332_833_500,
+        sides: &[
+            limit("2 threads, one atomic index", "pools.index_tiny"),
+            rust("no pool: a loop", "pools.loop_tiny"),
+            rust("rayon", "pools.rayon_tiny"),
+            rust("threads and a channel", "pools.channel_tiny"),
+            rust("a thread for each task", "pools.spawn_tiny"),
+            rust("processes, one at a time", "pools.processes_tiny"),
+            rust("processes, in 2 chunks", "pools.chunks_tiny"),
+            python("no pool: `map`", "pools.loop_tiny"),
+            python("`ThreadPoolExecutor`", "pools.threads_tiny"),
+            python("`ProcessPoolExecutor`", "pools.executor_tiny"),
+            python(
+                "`ProcessPoolExecutor`, 2 chunks",
+                "pools.executor_chunks_tiny",
+            ),
+            python("`Pool`, chunks as they come", "pools.pool_tiny"),
+            python("`Pool`, `chunksize=1`", "pools.pool_one_tiny"),
+            python("`InterpreterPoolExecutor`", "pools.interpreters_tiny"),
+        ],
+        claims: &[
+            Claim {
+                notes: "N0:421",
+                says: "A pool is cheaper than a new thread for each task (Rust)",
+                dear: "a thread for each task",
+                cheap: "threads and a channel",
+                sure: true,
+                ..CLAIM
+            },
+            Claim {
+                notes: "N4:108, N4:121",
+                says: "To share work out costs time of its own",
+                dear: "`ThreadPoolExecutor`",
+                cheap: "no pool: `map`",
+                holds: Holds::Above(10.0),
+                sure: true,
+                but: "Tasks this small are best not shared out at all, in either \
+                      language.",
+                ..CLAIM
+            },
+            Claim {
+                notes: "none",
+                says: "Rust is faster whatever one does",
+                dear: "`Pool`, chunks as they come",
+                cheap: "processes, one at a time",
+                but: "Python's `Pool` sends chunks by itself, and so beats a pool of \
+                      Rust processes that is sent one task at a time. Send chunks.",
+                ..CLAIM
+            },
+        ],
+        text: "Each task multiplies two numbers: what is measured is the handing over. \
+               The pools are there before the first slice.",
+        ..BASE
+    },
+    Row {
+        name: "pool-large",
+        title: "Pool of 2: four large tasks",
+        unit: "4 tasks",
+        work: large,
+        sides: &[
+            limit("2 threads, one atomic index", "pools.index_large"),
+            rust("no pool: a loop", "pools.loop_large"),
+            rust("rayon", "pools.rayon_large"),
+            rust("threads and a channel", "pools.channel_large"),
+            rust("a thread for each task", "pools.spawn_large"),
+            rust("processes, one at a time", "pools.processes_large"),
+            python("no pool: `map`", "pools.loop_large"),
+            python("`ThreadPoolExecutor`", "pools.threads_large"),
+            python("`ProcessPoolExecutor`", "pools.executor_large"),
+            python("`Pool`", "pools.pool_large"),
+            python("`InterpreterPoolExecutor`", "pools.interpreters_large"),
+        ],
+        claims: &[
+            Claim {
+                notes: "N0:117, N0:871, N4:815",
+                says: "Threads do not speed up work for the processor (Python)",
+                dear: "no pool: `map`",
+                cheap: "`ThreadPoolExecutor`",
+                holds: Holds::Below(1.1),
+                but: "With the GIL; a free-threaded build of Python 3.14 does.",
+                ..CLAIM
+            },
+            Claim {
+                notes: "N0:120, N0:876, N1:58, N4:838",
+                says: "Processes do (Python)",
+                dear: "no pool: `map`",
+                cheap: "`ProcessPoolExecutor`",
+                holds: Holds::Above(1.1),
+                ..CLAIM
+            },
+        ],
+        text: "Each task is a chain of 100,000 multiplications, which nothing but one \
+               core after the other can do: the handing over no longer counts.",
+        ..BASE
+    },
+    Row {
+        name: "cpu",
+        title: "Work for the processor, shared out",
+        unit: "chain of 10,000",
+        least: 4,
+        work: chain,
+        sides: &[
+            limit("Rust, one thread", "pools.work_1"),
+            rust("2 threads", "pools.work_2"),
+            rust("4 threads", "pools.work_4"),
+            rust("rayon, 2 threads", "pools.work_rayon"),
+            python("one thread", "pools.work_1"),
+            python("2 `threading` threads", "pools.work_2"),
+            python("4 `threading` threads", "pools.work_4"),
+            python("`Pool` of 2 processes", "pools.work_processes"),
+            python("2 interpreters", "pools.work_interpreters"),
+        ],
+        claims: &[
+            Claim {
+                notes: "N0:117, N0:235, N2:642, N4:292, N4:815",
+                says: "Threads of Python do not speed up work for the processor",
+                dear: "one thread",
+                cheap: "2 `threading` threads",
+                holds: Holds::Below(1.1),
+                but: "With the GIL; a free-threaded build of Python 3.14 does.",
+                ..CLAIM
+            },
+            Claim {
+                notes: "N0:235, N4:310",
+                says: "Only processes do",
+                dear: "one thread",
+                cheap: "`Pool` of 2 processes",
+                holds: Holds::Above(1.1),
+                but: "In this Python; subinterpreters and free-threaded builds do so \
+                      too, and in Rust threads do.",
+                ..CLAIM
+            },
+            Claim {
+                notes: "N4:303",
+                says: "Threads use one core alone (Rust)",
+                dear: "Rust, one thread",
+                cheap: "2 threads",
+                holds: Holds::Below(1.1),
+                but: "Threads of Rust use all cores.",
+                ..CLAIM
+            },
+            Claim {
+                notes: "N4:110, N4:122",
+                says: "Two cores never make it twice as fast",
+                dear: "Rust, one thread",
+                cheap: "2 threads",
+                holds: Holds::Below(2.0),
+                but: "Two virtual cores may be two halves of a real one; see the CPU \
+                      column, which grows with them.",
+                ..CLAIM
+            },
+        ],
+        text: "One thread is the control of the same run: a figure below 1 beside it is \
+               a speed-up. A CPU figure above 1 is what sharing cost: on a machine \
+               whose virtual cores share a real one each does less while both work.",
         ..BASE
     },
 ];

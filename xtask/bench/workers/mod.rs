@@ -2,7 +2,12 @@
 //!
 //! A worker is a closure that does `n` operations and answers what they came to.
 
+mod bulk;
+mod crew;
+mod locks;
 mod memory;
+mod pools;
+mod queues;
 mod raw;
 mod start;
 mod switching;
@@ -60,7 +65,11 @@ impl Worker {
 fn find(name: &str) -> Result<Worker, Error> {
     let (group, form) = name.split_once('.').ok_or("not GROUP.FORM")?;
     let worker = match group {
+        "bulk" => bulk::find(form)?,
+        "locks" => locks::find(form)?,
         "memory" => memory::find(form)?,
+        "pools" => pools::find(form)?,
+        "queues" => queues::find(form)?,
         "start" => start::find(form)?,
         "switching" => switching::find(form)?,
         "trips" => trips::find(form)?,
@@ -97,7 +106,11 @@ pub(crate) fn peer(
     argument: Option<&str>,
 ) -> Result<ExitCode, Error> {
     set_pdeathsig(Signal::SIGKILL)?;
-    trips::peer(name, argument)?;
+    match (name.split_once('_'), name, argument) {
+        (Some(("bulk", _)), ..) => bulk::peer(name, argument)?,
+        (_, "pool", Some(argument)) => pools::peer(argument)?,
+        _ => trips::peer(name, argument)?,
+    }
     Ok(ExitCode::SUCCESS)
 }
 
