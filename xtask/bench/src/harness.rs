@@ -10,7 +10,7 @@ use crate::page;
 use crate::process::{Answer, Process, Start};
 use crate::progress::Progress;
 use crate::results::{self, Form, Results};
-use crate::rows::{Kind, Row, Side};
+use crate::rows::{Cores, Kind, Row, Side};
 use crate::statistics::Quantiles;
 
 /// How much time the run may take.
@@ -233,7 +233,7 @@ fn time(
         if stop.load(Ordering::Relaxed) {
             return Ok(None);
         }
-        match Process::start(side, row.pinned)? {
+        match Process::start(side, row.cores == Cores::One)? {
             Start::Ready(process) => lanes.push(Lane::new(row, side, process)?),
             Start::Skipped(why) => skipped.push((side.form, why)),
         }
@@ -430,7 +430,9 @@ fn space(
 }
 
 fn one(row: &Row, side: &Side) -> Result<f64, Error> {
-    let Start::Ready(mut process) = Process::start(side, row.pinned)? else {
+    let Start::Ready(mut process) =
+        Process::start(side, row.cores == Cores::One)?
+    else {
         return Err(format!("{} cannot hold any", side.form).into());
     };
     checked(row, side, &mut process, 0)?;

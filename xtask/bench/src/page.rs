@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use crate::Error;
 use crate::results::{self, Form, Results};
-use crate::rows::{Claim, Holds, Kind, Language, ROWS, Row};
+use crate::rows::{Claim, Cores, Holds, Kind, Language, ROWS, Row};
 use crate::statistics::Quantiles;
 
 const HEAD: &str = "\
@@ -172,7 +172,11 @@ fn section(
             bar(ratio.median),
         )?;
     }
-    let pin = if row.pinned { "pinned to one core" } else { "not pinned" };
+    let pin = match row.cores {
+        Cores::One => "pinned to one core",
+        Cores::Spread => "each thread or process pinned to a core in turn",
+        Cores::Free => "not pinned",
+    };
     let noise = if found.quiet {
         ""
     } else {

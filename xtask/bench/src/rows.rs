@@ -10,8 +10,7 @@ pub(crate) struct Row {
     /// What stands in the table's first column: one of these.
     pub(crate) unit: &'static str,
     pub(crate) kind: Kind,
-    /// All on one core, the first that this process may use.
-    pub(crate) pinned: bool,
+    pub(crate) cores: Cores,
     /// How many operations are the least, and a divisor of every slice.
     pub(crate) least: u64,
     /// What `n` operations come to, on every side.
@@ -28,6 +27,17 @@ pub(crate) struct Row {
 pub(crate) enum Kind {
     Time,
     Memory,
+}
+
+/// Who runs where.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Cores {
+    /// All on the first that this process may use.
+    One,
+    /// Each thread and process that shares the work on one of its own, in turn.
+    Spread,
+    /// As the kernel chooses.
+    Free,
 }
 
 /// One form: a worker and its name for the reader.
@@ -140,7 +150,7 @@ const BASE: Row = Row {
     title: "",
     unit: "",
     kind: Kind::Time,
-    pinned: false,
+    cores: Cores::Free,
     least: 1,
     work: same,
     sides: &[],
@@ -164,7 +174,7 @@ pub(crate) const ROWS: &[Row] = &[
         name: "start",
         title: "Start and join",
         unit: "start and join",
-        pinned: true,
+        cores: Cores::One,
         work: sum,
         sides: &[
             limit("`clone`, `futex`", "start.clone"),
@@ -295,7 +305,7 @@ pub(crate) const ROWS: &[Row] = &[
         name: "switch",
         title: "Hand over and back, on one core",
         unit: "turn",
-        pinned: true,
+        cores: Cores::One,
         sides: &[
             limit("2 threads, `futex`", "switching.futex"),
             rust("2 threads, `park`", "switching.park"),
@@ -345,7 +355,7 @@ pub(crate) const ROWS: &[Row] = &[
         name: "trip",
         title: "Round trip between processes, on one core",
         unit: "round trip",
-        pinned: true,
+        cores: Cores::One,
         sides: &[
             limit("`futex` in shared memory", "trips.futex"),
             rust("`eventfd`", "trips.eventfd"),
@@ -387,6 +397,7 @@ pub(crate) const ROWS: &[Row] = &[
         name: "queue-1-1",
         title: "Bounded queue: one producer, one consumer",
         unit: "item",
+        cores: Cores::Spread,
         least: 16,
         work: series,
         sides: &[
@@ -427,6 +438,7 @@ pub(crate) const ROWS: &[Row] = &[
         name: "queue-4-4",
         title: "Bounded queue: 4 producers, 4 consumers",
         unit: "item",
+        cores: Cores::Spread,
         least: 64,
         work: series,
         sides: &[
@@ -449,6 +461,7 @@ pub(crate) const ROWS: &[Row] = &[
         name: "queue-1-4",
         title: "Bounded queue: one producer, 4 consumers",
         unit: "item",
+        cores: Cores::Spread,
         least: 16,
         work: series,
         sides: &[
@@ -469,6 +482,7 @@ pub(crate) const ROWS: &[Row] = &[
         name: "lock-1",
         title: "Lock, add one, unlock: one thread",
         unit: "addition",
+        cores: Cores::Spread,
         least: 4,
         sides: &[
             limit("atomic `fetch_add`", "locks.atomic_1"),
@@ -496,6 +510,7 @@ pub(crate) const ROWS: &[Row] = &[
         name: "lock-2",
         title: "Lock, add one, unlock: 2 threads",
         unit: "addition",
+        cores: Cores::Spread,
         least: 8,
         sides: &[
             limit("atomic `fetch_add`", "locks.atomic_2"),
@@ -524,6 +539,7 @@ pub(crate) const ROWS: &[Row] = &[
         name: "lock-4",
         title: "Lock, add one, unlock: 4 threads",
         unit: "addition",
+        cores: Cores::Spread,
         least: 16,
         sides: &[
             limit("atomic `fetch_add`", "locks.atomic_4"),
@@ -543,6 +559,7 @@ pub(crate) const ROWS: &[Row] = &[
         name: "false-sharing",
         title: "False sharing: 2 threads, a counter each",
         unit: "addition",
+        cores: Cores::Spread,
         least: 8,
         sides: &[
             limit("a cache line each", "locks.apart_2"),
@@ -557,6 +574,7 @@ pub(crate) const ROWS: &[Row] = &[
         name: "bulk",
         title: "64 MB to another process",
         unit: "64 MB",
+        cores: Cores::Spread,
         work: pages,
         sides: &[
             limit("copy within a process", "bulk.copy"),
@@ -599,6 +617,7 @@ pub(crate) const ROWS: &[Row] = &[
         name: "pool-tiny",
         title: "Pool of 2: a thousand tiny tasks",
         unit: "1,000 tasks",
+        cores: Cores::Spread,
         work: |n| n * 332_833_500,
         sides: &[
             limit("2 threads, one atomic index", "pools.index_tiny"),
@@ -657,6 +676,7 @@ pub(crate) const ROWS: &[Row] = &[
         name: "pool-large",
         title: "Pool of 2: four large tasks",
         unit: "4 tasks",
+        cores: Cores::Spread,
         work: large,
         sides: &[
             limit("2 threads, one atomic index", "pools.index_large"),
@@ -698,6 +718,7 @@ pub(crate) const ROWS: &[Row] = &[
         name: "cpu",
         title: "Work for the processor, shared out",
         unit: "chain of 10,000",
+        cores: Cores::Spread,
         least: 4,
         work: chain,
         sides: &[

@@ -3,6 +3,8 @@
 import multiprocessing
 from multiprocessing import shared_memory
 
+from cores import spread
+
 SIZE = 64 << 20
 PAGE = 4096
 
@@ -36,11 +38,13 @@ def connection():
     data = message()
 
     def sink():
+        spread(1)
         while True:
             theirs.send(look(theirs.recv_bytes()))
 
     other = context.Process(target=sink, daemon=True)
     other.start()
+    spread(0)
 
     def one():
         ours.send_bytes(data)
@@ -55,6 +59,7 @@ def into():
     data = message()
 
     def sink():
+        spread(1)
         buffer = bytearray(SIZE)
         while True:
             theirs.recv_bytes_into(buffer)
@@ -62,6 +67,7 @@ def into():
 
     other = context.Process(target=sink, daemon=True)
     other.start()
+    spread(0)
 
     def one():
         ours.send_bytes(data)
@@ -75,11 +81,13 @@ def queue():
     data = message()
 
     def sink():
+        spread(1)
         while True:
             answers.put(look(asked.get()))
 
     other = context.Process(target=sink, daemon=True)
     other.start()
+    spread(0)
 
     def one():
         asked.put(data)
@@ -93,17 +101,18 @@ def shared():
     data = message()
     memory = shared_memory.SharedMemory(create=True, size=SIZE)
     memory.unlink()  # both have it open: nothing is left behind
-    buffer = memory.buf
 
     def sink():
+        spread(1)
         while theirs.recv():
-            theirs.send(look(buffer[:SIZE]))
+            theirs.send(look(memory.buf[:SIZE]))
 
     other = context.Process(target=sink, daemon=True)
     other.start()
+    spread(0)
 
     def one():
-        buffer[:SIZE] = data
+        memory.buf[:SIZE] = data
         ours.send(True)
         return ours.recv()
 

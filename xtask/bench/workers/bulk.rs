@@ -12,7 +12,7 @@ use ipc_channel::ipc::{
 };
 
 use super::raw::Shared;
-use super::{Worker, peer_command};
+use super::{Worker, peer_command, spread};
 use crate::Error;
 
 const SIZE: usize = 64 << 20;
@@ -38,6 +38,7 @@ fn look(message: &[u8]) -> u64 {
 
 pub(crate) fn find(form: &str) -> Result<Option<Worker>, Error> {
     let message = message();
+    spread(0);
     Ok(Some(match form {
         "copy" => {
             let mut to = vec![0; SIZE];
@@ -87,6 +88,7 @@ pub(crate) fn find(form: &str) -> Result<Option<Worker>, Error> {
 
 /// The other process.
 pub(crate) fn peer(name: &str, argument: Option<&str>) -> Result<(), Error> {
+    spread(1);
     let mut input = File::from(std::io::stdin().as_fd().try_clone_to_owned()?);
     let mut output = std::io::stdout();
     let mut tell = |sum: u64| -> Result<(), Error> {

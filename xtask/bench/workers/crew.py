@@ -3,6 +3,8 @@
 import queue
 import threading
 
+from cores import spread
+
 
 class Crew:
     def __init__(self, threads, work):
@@ -10,6 +12,7 @@ class Crew:
         self.ask = [queue.SimpleQueue() for _ in range(threads)]
 
         def serve(me, asked):
+            spread(me)
             while True:
                 self.answers.put(work(me, asked.get()))
 

@@ -4,6 +4,8 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
 
+use super::spread;
+
 /// So many threads that wait for a number.
 pub(crate) struct Crew {
     ask: Vec<Sender<u64>>,
@@ -22,6 +24,7 @@ impl Crew {
             let (ask, asked) = channel();
             let (work, answer) = (Arc::clone(&work), answer.clone());
             thread::spawn(move || {
+                spread(me);
                 for part in asked {
                     if answer.send(work(me, part)).is_err() {
                         break;

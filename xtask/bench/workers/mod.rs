@@ -16,6 +16,7 @@ mod trips;
 use std::io::{BufRead, Write};
 use std::path::PathBuf;
 use std::process::{Command, ExitCode, Stdio};
+use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
 use nix::sched::{CpuSet, sched_getaffinity, sched_setaffinity};
@@ -83,7 +84,8 @@ pub(crate) fn serve(name: &str, pin: bool) -> Result<ExitCode, Error> {
     set_pdeathsig(Signal::SIGKILL)?;
     first_in_line();
     if pin {
-        pin_to_first()?;
+        // All that it starts is on the same core.
+        spread(0);
     }
     let mut worker = find(name)?;
     let mut answers = std::io::stdout();
@@ -134,16 +136,21 @@ fn first_in_line() {
     let _ = std::fs::write("/proc/self/autogroup", "-20");
 }
 
-/// Pins this process, and all that it starts, to the first core it may use.
-fn pin_to_first() -> Result<(), Error> {
-    let allowed = sched_getaffinity(Pid::from_raw(0))?;
-    let first = (0..CpuSet::count())
-        .find(|cpu| allowed.is_set(*cpu).unwrap_or(false))
-        .ok_or("no core is allowed")?;
+/// Pins the calling thread to the `i`-th core that was allowed at the start: each
+/// gets one of its own, and none is stacked on another.
+fn spread(i: u64) {
+    static ALLOWED: LazyLock<Vec<usize>> = LazyLock::new(|| {
+        let allowed = sched_getaffinity(Pid::from_raw(0)).unwrap_or_default();
+        let is_set = |cpu: &usize| allowed.is_set(*cpu).unwrap_or(false);
+        (0..CpuSet::count()).filter(is_set).collect()
+    });
     let mut one = CpuSet::new();
-    one.set(first)?;
-    sched_setaffinity(Pid::from_raw(0), &one)?;
-    Ok(())
+    if let Some(cpu) = ALLOWED.get(i as usize % ALLOWED.len().max(1)) {
+        // Where this fails the kernel chooses, as it would without.
+        let _ = one
+            .set(*cpu)
+            .and_then(|()| sched_setaffinity(Pid::from_raw(0), &one));
+    }
 }
 
 /// A runtime with one thread, as asyncio's loop has.

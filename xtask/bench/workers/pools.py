@@ -4,6 +4,8 @@ several threads or processes share out."""
 import concurrent.futures
 import multiprocessing
 
+from cores import spread_next, spread_process
+
 TINY = 1000
 LARGE = 4
 STEPS = 100_000
@@ -44,7 +46,7 @@ def loop_large():
 
 
 def threads():
-    pool = concurrent.futures.ThreadPoolExecutor(2)
+    pool = concurrent.futures.ThreadPoolExecutor(2, initializer=spread_next)
     list(pool.map(tiny, range(2)))
     return pool.map
 
@@ -59,7 +61,9 @@ def threads_large():
 
 def executor():
     """A ProcessPoolExecutor whose processes are there."""
-    pool = concurrent.futures.ProcessPoolExecutor(2, mp_context=context)
+    pool = concurrent.futures.ProcessPoolExecutor(
+        2, mp_context=context, initializer=spread_process
+    )
     list(pool.map(tiny, range(2)))
     return pool.map, list(pool._processes)
 
@@ -80,7 +84,7 @@ def executor_large():
 
 
 def processes():
-    pool = context.Pool(2)
+    pool = context.Pool(2, initializer=spread_process)
     return pool, [process.pid for process in pool._pool]
 
 

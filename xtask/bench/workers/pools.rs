@@ -10,7 +10,7 @@ use ipc_channel::ipc::{IpcOneShotServer, IpcReceiver, IpcSender, channel};
 use rayon::prelude::*;
 
 use super::crew::Crew;
-use super::{Worker, peer_command};
+use super::{Worker, peer_command, spread};
 use crate::Error;
 
 const TINY: u64 = 1000;
@@ -58,8 +58,7 @@ pub(crate) fn find(form: &str) -> Result<Option<Worker>, Error> {
         }
         "loop" => batches(move || (0..tasks).map(task).sum()),
         "rayon" => {
-            let pool =
-                rayon::ThreadPoolBuilder::new().num_threads(2).build()?;
+            let pool = rayon_pool()?;
             batches(move || {
                 pool.install(|| (0..tasks).into_par_iter().map(task).sum())
             })
@@ -67,9 +66,10 @@ pub(crate) fn find(form: &str) -> Result<Option<Worker>, Error> {
         "channel" => {
             let (submit, tasks_in) =
                 crossbeam_channel::unbounded::<(u64, mpsc::Sender<u64>)>();
-            for _ in 0..2 {
+            for me in 0..2 {
                 let tasks_in = tasks_in.clone();
                 thread::spawn(move || {
+                    spread(me);
                     for (i, answer) in tasks_in {
                         // The one who asked may have gone.
                         let _ = answer.send(task(i));
@@ -102,6 +102,11 @@ pub(crate) fn find(form: &str) -> Result<Option<Worker>, Error> {
     }))
 }
 
+fn rayon_pool() -> Result<rayon::ThreadPool, Error> {
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(2);
+    Ok(pool.start_handler(|me| spread(me as u64)).build()?)
+}
+
 fn batches(batch: impl Fn() -> u64 + 'static) -> Worker {
     Worker::new(move |n| (0..n).map(|_| batch()).sum())
 }
@@ -110,9 +115,11 @@ fn batches(batch: impl Fn() -> u64 + 'static) -> Worker {
 fn processes(is_large: bool, tasks: u64, chunk: u64) -> Result<Worker, Error> {
     let mut ends = Vec::new();
     let mut partners = Vec::new();
-    for _ in 0..2 {
+    for me in 0..2 {
         let (server, name) = IpcOneShotServer::<Ends>::new()?;
-        partners.push(peer_command("pool", Some(&name))?.spawn()?.id());
+        partners.push(
+            peer_command("pool", Some(&format!("{me} {name}")))?.spawn()?.id(),
+        );
         ends.push(Mutex::new(server.accept()?.1));
     }
     let next = Arc::new(AtomicU64::new(0));
@@ -140,6 +147,8 @@ fn processes(is_large: bool, tasks: u64, chunk: u64) -> Result<Worker, Error> {
 
 /// One process of the pool.
 pub(crate) fn peer(name: &str) -> Result<(), Error> {
+    let (number, name) = name.split_once(' ').ok_or("no number")?;
+    spread(number.parse()?);
     let (ask, asked) = channel::<Chunk>()?;
     let (answer, answers) = channel()?;
     IpcSender::<Ends>::connect(name.to_owned())?.send((ask, answers))?;
@@ -153,7 +162,7 @@ pub(crate) fn peer(name: &str) -> Result<(), Error> {
 /// Work for the processor alone, by so many threads.
 fn share(threads: &str) -> Result<Option<Worker>, Error> {
     if threads == "rayon" {
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(2).build()?;
+        let pool = rayon_pool()?;
         return Ok(Some(Worker::new(move |n| {
             pool.install(|| (0..n).into_par_iter().map(|_| chain()).sum())
         })));

@@ -3,6 +3,7 @@
 import queue
 import threading
 
+from cores import spread
 from crew import Crew
 
 CAPACITY = 1024
@@ -12,7 +13,8 @@ def through(items, senders, receivers):
     answers = queue.SimpleQueue()
     ended = threading.Barrier(receivers + 1)
 
-    def consume():
+    def consume(me):
+        spread(me + 1)
         while True:
             total = 0
             # 0 says that the consumer shall hand in its sum.
@@ -21,8 +23,9 @@ def through(items, senders, receivers):
             answers.put(total)
             ended.wait()
 
-    for _ in range(receivers):
-        threading.Thread(target=consume, daemon=True).start()
+    for me in range(receivers):
+        threading.Thread(target=consume, args=(me,), daemon=True).start()
+    spread(0)
 
     def produce(me, part):
         for i in range(me * part + 1, (me + 1) * part + 1):

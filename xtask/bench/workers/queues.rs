@@ -1,12 +1,13 @@
 //! Numbers from 1 to n through a bounded queue, summed on the other side.
 
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
+use std::sync::atomic::{AtomicU64, AtomicUsize};
 use std::sync::mpsc::{channel, sync_channel};
 use std::sync::{Arc, Barrier};
 use std::thread;
 
 use super::crew::Crew;
-use super::{Worker, one_thread};
+use super::{Worker, one_thread, spread};
 use crate::Error;
 
 const CAPACITY: usize = 1024;
@@ -99,11 +100,15 @@ fn queue(
     let (send, receive) = (Arc::new(send), Arc::new(receive));
     let (answer, answers) = channel();
     let ended = Arc::new(Barrier::new(receivers + 1));
-    for _ in 0..receivers {
+    for i in 0..receivers {
         let (receive, answer) = (Arc::clone(&receive), answer.clone());
         let ended = Arc::clone(&ended);
-        thread::spawn(move || consume(|| receive(), &answer, &ended));
+        thread::spawn(move || {
+            spread(i as u64 + 1);
+            consume(|| receive(), &answer, &ended);
+        });
     }
+    spread(0);
     let own = Arc::clone(&send);
     let producers = Crew::new(senders, move |me, part| {
         (me * part + 1..=(me + 1) * part).for_each(|i| own(i));
@@ -130,7 +135,11 @@ fn one_to_one(
     let (answer, answers) = channel();
     let ended = Arc::new(Barrier::new(2));
     let met = Arc::clone(&ended);
-    thread::spawn(move || consume(receive, &answer, &met));
+    thread::spawn(move || {
+        spread(1);
+        consume(receive, &answer, &met);
+    });
+    spread(0);
     Worker::new(move |n| {
         (1..=n).for_each(&send);
         send(END);
@@ -162,11 +171,15 @@ fn rings(senders: u64, receivers: usize) -> Worker {
     let rings: Vec<Arc<Ring>> = (0..receivers).map(|_| Ring::new()).collect();
     let (answer, answers) = channel();
     let ended = Arc::new(Barrier::new(receivers + 1));
-    for ring in &rings {
+    for (i, ring) in (1..).zip(&rings) {
         let (ring, answer) = (Arc::clone(ring), answer.clone());
         let ended = Arc::clone(&ended);
-        thread::spawn(move || consume(|| ring.receive(), &answer, &ended));
+        thread::spawn(move || {
+            spread(i);
+            consume(|| ring.receive(), &answer, &ended);
+        });
     }
+    spread(0);
     let own = rings.clone();
     let producers = Crew::new(senders, move |me, part| {
         (me * part + 1..=(me + 1) * part)
@@ -187,15 +200,17 @@ fn rings(senders: u64, receivers: usize) -> Worker {
     })
 }
 
-/// One writes, one reads.
-#[repr(align(128))]
+/// One writes, one reads. Each side keeps what it last saw of the other's count,
+/// and looks again only when that is used up.
 struct Ring {
     sent: Apart,
+    sender_saw: Apart,
     received: Apart,
+    receiver_saw: Apart,
     slots: Vec<AtomicU64>,
 }
 
-/// On a cache line of its own.
+/// A counter on a cache line of its own.
 #[repr(align(128))]
 struct Apart(AtomicUsize);
 
@@ -203,21 +218,33 @@ impl Ring {
     fn new() -> Arc<Ring> {
         let slots = (0..CAPACITY).map(|_| AtomicU64::new(0)).collect();
         let zero = || Apart(AtomicUsize::new(0));
-        Arc::new(Ring { sent: zero(), received: zero(), slots })
+        Arc::new(Ring {
+            sent: zero(),
+            sender_saw: zero(),
+            received: zero(),
+            receiver_saw: zero(),
+            slots,
+        })
     }
 
     fn send(&self, item: u64) {
-        let sent = self.sent.0.load(Ordering::Relaxed);
-        spin(|| sent - self.received.0.load(Ordering::Acquire) < CAPACITY);
-        self.slots[sent % CAPACITY].store(item, Ordering::Relaxed);
-        self.sent.0.store(sent + 1, Ordering::Release);
+        let sent = self.sent.0.load(Relaxed);
+        if sent - self.sender_saw.0.load(Relaxed) == CAPACITY {
+            spin(|| self.received.0.load(Acquire) + CAPACITY > sent);
+            self.sender_saw.0.store(self.received.0.load(Acquire), Relaxed);
+        }
+        self.slots[sent % CAPACITY].store(item, Relaxed);
+        self.sent.0.store(sent + 1, Release);
     }
 
     fn receive(&self) -> u64 {
-        let received = self.received.0.load(Ordering::Relaxed);
-        spin(|| self.sent.0.load(Ordering::Acquire) > received);
-        let item = self.slots[received % CAPACITY].load(Ordering::Relaxed);
-        self.received.0.store(received + 1, Ordering::Release);
+        let received = self.received.0.load(Relaxed);
+        if self.receiver_saw.0.load(Relaxed) == received {
+            spin(|| self.sent.0.load(Acquire) > received);
+            self.receiver_saw.0.store(self.sent.0.load(Acquire), Relaxed);
+        }
+        let item = self.slots[received % CAPACITY].load(Relaxed);
+        self.received.0.store(received + 1, Release);
         item
     }
 }
