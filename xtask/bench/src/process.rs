@@ -1,5 +1,6 @@
 //! One long-lived worker, as the harness sees it.
 
+use std::ffi::OsString;
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
@@ -33,23 +34,28 @@ pub(crate) enum Start {
     Skipped(String),
 }
 
+/// The interpreter of the Python workers.
+pub(crate) fn python() -> OsString {
+    std::env::var_os("PYTHON").unwrap_or_else(|| "python3".into())
+}
+
 impl Process {
     pub(crate) fn start(side: &Side, pinned: bool) -> Result<Start, Error> {
-        let mut command = match side.language {
-            Language::Python => {
-                let python = std::env::var_os("PYTHON");
-                let mut command =
-                    Command::new(python.unwrap_or_else(|| "python3".into()));
+        // Where a part of it is the same for all, the worker is Rust's.
+        let rust = side.worker.strip_prefix("rust:");
+        let mut command = match (side.language, rust) {
+            (Language::Python, None) => {
+                let mut command = Command::new(python());
                 command.arg("-B").arg(crate::workers::python());
                 command
             }
-            Language::Rust | Language::Limit => {
+            _ => {
                 let mut command = Command::new(std::env::current_exe()?);
                 command.arg("worker");
                 command
             }
         };
-        command.arg(side.worker);
+        command.arg(rust.unwrap_or(side.worker));
         if pinned {
             command.arg("--pin");
         }

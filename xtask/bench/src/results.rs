@@ -83,7 +83,7 @@ impl Results {
         self.kernel = format!("Linux {short}");
         self.rust = said(Command::new("rustc").arg("--version"))?;
         self.rust.truncate(self.rust.find(" (").unwrap_or(self.rust.len()));
-        let python = std::env::var_os("PYTHON").unwrap_or("python3".into());
+        let python = crate::process::python();
         let what = "import sys; gil = getattr(sys, '_is_gil_enabled', bool)(); \
             print('CPython', sys.version.split()[0], \
             '' if gil or sys.version_info < (3, 13) else 'free-threaded')";

@@ -777,4 +777,165 @@ pub(crate) const ROWS: &[Row] = &[
                whose virtual cores share a real one each does less while both work.",
         ..BASE
     },
+    Row {
+        name: "gather",
+        title: "Ten thousand at once",
+        unit: "task",
+        cores: Cores::One,
+        least: 10_000,
+        work: |n| n / 10_000 * series(9_999),
+        sides: &[
+            limit("boxed futures, polled", "tasks.gather_poll"),
+            rust("`tokio::spawn`, handles", "tasks.gather_handles"),
+            rust("`JoinSet`", "tasks.gather_set"),
+            python("`asyncio.gather`", "tasks.gather"),
+            python("`TaskGroup`", "tasks.gather_group"),
+        ],
+        claims: &[Claim {
+            notes: "N0:1147, N2:707, N4:294",
+            says: "Tens of thousands of coroutines take practically no time",
+            dear: "`asyncio.gather`",
+            cheap: "`JoinSet`",
+            holds: Holds::Below(1.0),
+            but: "Microseconds each: 10,000 of them take tens of milliseconds, in \
+                      which the loop does nothing else.",
+            ..CLAIM
+        }],
+        text: "10,000 tasks that answer at once are started and waited for together.",
+        ..BASE
+    },
+    Row {
+        name: "timers",
+        title: "A timer, with 100,000 waiting",
+        unit: "armed and cancelled",
+        cores: Cores::One,
+        sides: &[
+            limit("heap, push and pop", "tasks.timer_heap"),
+            rust("`tokio::time::sleep`", "tasks.timer_tokio"),
+            python("`loop.call_later`", "tasks.timer"),
+            python("`threading.Timer`", "tasks.timer_thread"),
+        ],
+        text: "tokio keeps a wheel, asyncio a heap that it clears of what was cancelled \
+               in its own turns; `threading.Timer` is a thread for each (its 100,000 \
+               others are spared).",
+        ..BASE
+    },
+    Row {
+        name: "cancel",
+        title: "Cancel one that waits",
+        unit: "started and cancelled",
+        cores: Cores::One,
+        sides: &[
+            limit("boxed future, dropped", "tasks.cancel_drop"),
+            rust("`JoinHandle::abort`", "tasks.cancel_tokio"),
+            rust("thread, flag and `unpark`", "tasks.cancel_thread"),
+            rust("process, SIGTERM", "tasks.cancel_process"),
+            python("`Task.cancel`", "tasks.cancel"),
+            python("thread, `Event.set`", "tasks.cancel_thread"),
+            python("`Process.terminate`", "tasks.cancel_process"),
+        ],
+        claims: &[Claim {
+            notes: "N0:1147, N4:294",
+            says: "To end a coroutine takes no time",
+            dear: "`Task.cancel`",
+            cheap: "`JoinHandle::abort`",
+            holds: Holds::Below(1.0),
+            but: "An exception travels through it, and its loop takes two turns.",
+            ..CLAIM
+        }],
+        text: "Start one that waits for ever, ask it to end, see that it has. A future \
+               of Rust that is dropped is cancelled; a thread must look by itself.",
+        ..BASE
+    },
+    Row {
+        name: "echo-50",
+        title: "TCP echo, 50 connections",
+        unit: "message",
+        cores: Cores::Spread,
+        least: 50,
+        sides: &[
+            limit("`epoll`, one thread", "echo.epoll_50"),
+            rust("tokio, one thread", "echo.tokio_50"),
+            rust("a thread for each", "echo.threads_50"),
+            python("asyncio `Protocol`", "rust:echo.py_protocol_50"),
+            python("asyncio streams", "rust:echo.py_streams_50"),
+            python("`ThreadingTCPServer`", "rust:echo.py_threads_50"),
+        ],
+        claims: &[
+            Claim {
+                notes: "N0:232, N0:1146, N2:41, N2:693",
+                says: "For many connections asyncio beats threads (Python)",
+                dear: "`ThreadingTCPServer`",
+                cheap: "asyncio streams",
+                but: "`Protocol` without streams is another matter again.",
+                ..CLAIM
+            },
+            Claim {
+                notes: "N2:45, N2:697",
+                says: "Threads lose time to switches (Rust)",
+                dear: "a thread for each",
+                cheap: "tokio, one thread",
+                ..CLAIM
+            },
+        ],
+        text: "The server has one core, the load the other: 64 bytes on each \
+               connection, then all the answers. The load is the same Rust for all, \
+               and its time is in every figure.",
+        ..BASE
+    },
+    Row {
+        name: "echo-500",
+        title: "TCP echo, 500 connections",
+        unit: "message",
+        cores: Cores::Spread,
+        least: 500,
+        sides: &[
+            limit("`epoll`, one thread", "echo.epoll_500"),
+            rust("tokio, one thread", "echo.tokio_500"),
+            rust("a thread for each", "echo.threads_500"),
+            python("asyncio `Protocol`", "rust:echo.py_protocol_500"),
+            python("asyncio streams", "rust:echo.py_streams_500"),
+            python("`ThreadingTCPServer`", "rust:echo.py_threads_500"),
+        ],
+        claims: &[
+            Claim {
+                notes: "N0:232, N0:1146, N2:41, N2:693",
+                says: "For many connections asyncio beats threads (Python)",
+                dear: "`ThreadingTCPServer`",
+                cheap: "asyncio streams",
+                but: "`Protocol` without streams is another matter again.",
+                ..CLAIM
+            },
+            Claim {
+                notes: "N2:45, N2:697",
+                says: "Threads lose time to switches (Rust)",
+                dear: "a thread for each",
+                cheap: "tokio, one thread",
+                ..CLAIM
+            },
+        ],
+        text: "The server has one core, the load the other: 64 bytes on each \
+               connection, then all the answers. The load is the same Rust for all, \
+               and its time is in every figure.",
+        ..BASE
+    },
+    Row {
+        name: "redis",
+        title: "Redis on loopback: count",
+        unit: "`INCR`",
+        cores: Cores::One,
+        least: 100,
+        sides: &[
+            limit("TCP echo of 8 bytes", "store.echo"),
+            rust("redis", "store.incr"),
+            rust("redis, 100 in one", "store.pipeline"),
+            python("socket by hand", "store.incr"),
+            python("socket by hand, 100 in one", "store.pipeline"),
+            python("redis-py", "store.client"),
+        ],
+        text: "A broker costs a round trip through the kernel and a server beside it; \
+               whoever can send a hundred at once should. All on one core, the server \
+               too.",
+        ..BASE
+    },
 ];

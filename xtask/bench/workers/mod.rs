@@ -4,13 +4,16 @@
 
 mod bulk;
 mod crew;
+mod echo;
 mod locks;
 mod memory;
 mod pools;
 mod queues;
 mod raw;
 mod start;
+mod store;
 mod switching;
+mod tasks;
 mod trips;
 
 use std::io::{BufRead, Write};
@@ -67,12 +70,15 @@ fn find(name: &str) -> Result<Worker, Error> {
     let (group, form) = name.split_once('.').ok_or("not GROUP.FORM")?;
     let worker = match group {
         "bulk" => bulk::find(form)?,
+        "echo" => echo::find(form)?,
         "locks" => locks::find(form)?,
         "memory" => memory::find(form)?,
         "pools" => pools::find(form)?,
         "queues" => queues::find(form)?,
         "start" => start::find(form)?,
+        "store" => store::find(form)?,
         "switching" => switching::find(form)?,
+        "tasks" => tasks::find(form)?,
         "trips" => trips::find(form)?,
         _ => None,
     };
@@ -87,8 +93,15 @@ pub(crate) fn serve(name: &str, pin: bool) -> Result<ExitCode, Error> {
         // All that it starts is on the same core.
         spread(0);
     }
-    let mut worker = find(name)?;
     let mut answers = std::io::stdout();
+    let mut worker = match find(name) {
+        Ok(worker) => worker,
+        Err(error) if error.is::<Missing>() => {
+            writeln!(answers, "skip {error}")?;
+            return Ok(ExitCode::SUCCESS);
+        }
+        Err(error) => return Err(error),
+    };
     writeln!(answers, "ready")?;
     for line in std::io::stdin().lock().lines() {
         let n = line?.trim().parse()?;
@@ -110,6 +123,7 @@ pub(crate) fn peer(
     set_pdeathsig(Signal::SIGKILL)?;
     match (name.split_once('_'), name, argument) {
         (Some(("bulk", _)), ..) => bulk::peer(name, argument)?,
+        (Some(("echo", _)), ..) => echo::peer(name)?,
         (_, "pool", Some(argument)) => pools::peer(argument)?,
         _ => trips::peer(name, argument)?,
     }
@@ -125,8 +139,24 @@ fn peer_command(name: &str, argument: Option<&str>) -> Result<Command, Error> {
 
 /// The Python workers' program.
 pub(crate) fn python() -> PathBuf {
-    crate::results::folder().join("workers/worker.py")
+    folder().join("worker.py")
 }
+
+fn folder() -> PathBuf {
+    crate::results::folder().join("workers")
+}
+
+/// What this machine does not have.
+#[derive(Debug)]
+struct Missing(&'static str);
+
+impl std::fmt::Display for Missing {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.0)
+    }
+}
+
+impl std::error::Error for Missing {}
 
 /// A session of its own: Ctrl-C is the harness's alone, what the worker starts
 /// ends with it, and where the kernel shares out time by session its session

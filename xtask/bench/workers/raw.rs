@@ -179,3 +179,19 @@ impl Shared {
         unsafe { [&*first, &*first.add(1)] }
     }
 }
+
+/// Forks a child that waits for ever, ends it by a signal, and takes it.
+pub(crate) fn fork_and_kill() -> Result<(), Error> {
+    // SAFETY: the child calls `pause` alone, which is allowed after a fork.
+    let child = match unsafe { fork() }? {
+        ForkResult::Child => loop {
+            unsafe { libc::pause() };
+        },
+        ForkResult::Parent { child } => child,
+    };
+    nix::sys::signal::kill(child, nix::sys::signal::Signal::SIGTERM)?;
+    match waitpid(child, None)? {
+        WaitStatus::Signaled(..) => Ok(()),
+        other => Err(format!("the child: {other:?}").into()),
+    }
+}
