@@ -48,7 +48,7 @@ impl Effort {
         match self {
             Effort::Check => 3,
             Effort::Quick => 200,
-            Effort::Full => 240,
+            Effort::Full => 200,
         }
     }
 

@@ -200,13 +200,20 @@ fn section(
     for (claim, ratio) in row.claims.iter().zip(&found.claims) {
         writeln!(page, "- {}", verdict(claim, ratio))?;
     }
+    if row.claims.is_empty() {
+        writeln!(page, "The notes make no claim about this.")?;
+    }
     Ok(())
 }
 
 /// The sentence about a claim.
 fn verdict(claim: &Claim, ratio: &Quantiles) -> String {
+    let notes = match claim.notes {
+        "" => String::new(),
+        places => format!(" ({places})"),
+    };
     if *ratio == Quantiles::NONE {
-        return format!("{} ({}): not measured here.", claim.says, claim.notes);
+        return format!("{}{notes}: not measured here.", claim.says);
     }
     let word = match claim.holds {
         Holds::Above(least) if ratio.q25 > least => "Confirmed",
@@ -221,9 +228,8 @@ fn verdict(claim: &Claim, ratio: &Quantiles) -> String {
         format!(" {}", claim.but)
     };
     format!(
-        "{} ({}). **{word}**: {} comes to {} times {} ({}–{}).{but}",
+        "{}{notes}. **{word}**: {} comes to {} times {} ({}–{}).{but}",
         claim.says,
-        claim.notes,
         claim.dear,
         short(ratio.median),
         claim.cheap,

@@ -64,5 +64,12 @@ if __name__ == "__main__":
             asyncio.run(streams())
         case "protocol":
             asyncio.run(protocol())
+        case "uvloop":
+            try:
+                import uvloop
+            except ImportError:
+                print("skip uvloop is not installed", flush=True)
+            else:
+                uvloop.run(streams())
         case "threads":
             threads()

@@ -12,7 +12,7 @@ use nix::sys::epoll::{
 };
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
-use super::{Worker, one_thread, peer_command, spread};
+use super::{Missing, Worker, one_thread, peer_command, spread};
 use crate::Error;
 
 const MESSAGE: [u8; 64] = [7; 64];
@@ -35,6 +35,9 @@ pub(crate) fn find(form: &str) -> Result<Option<Worker>, Error> {
     let mut port = String::new();
     let said = child.stdout.take().ok_or("no output")?;
     BufReader::new(said).read_line(&mut port)?;
+    if let Some(reason) = port.strip_prefix("skip ") {
+        return Err(Missing(reason.trim().into()).into());
+    }
     let port: u16 = port.trim().parse()?;
     spread(0);
     let connect = |_| {

@@ -148,11 +148,11 @@ fn folder() -> PathBuf {
 
 /// What this machine does not have.
 #[derive(Debug)]
-struct Missing(&'static str);
+struct Missing(String);
 
 impl std::fmt::Display for Missing {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(self.0)
+        f.write_str(&self.0)
     }
 }
 

@@ -109,6 +109,7 @@ extern "C" fn park(bare: *mut c_void) -> c_int {
 pub(crate) fn fork_and_wait(status: i32) -> Result<i32, Error> {
     // SAFETY: the child calls `_exit` alone, which is allowed after a fork.
     match unsafe { fork() }? {
+        // SAFETY: as above.
         ForkResult::Child => unsafe { libc::_exit(status) },
         ForkResult::Parent { child } => match waitpid(child, None)? {
             WaitStatus::Exited(_, status) => Ok(status),
@@ -122,6 +123,7 @@ pub(crate) fn fork_and_hold() -> Result<(), Error> {
     // SAFETY: the child calls nothing but `prctl` and `pause`, which are allowed
     // after a fork.
     if let ForkResult::Child = unsafe { fork() }? {
+        // SAFETY: as above.
         unsafe {
             libc::prctl(libc::PR_SET_PDEATHSIG, libc::SIGKILL);
             loop {
@@ -185,6 +187,7 @@ pub(crate) fn fork_and_kill() -> Result<(), Error> {
     // SAFETY: the child calls `pause` alone, which is allowed after a fork.
     let child = match unsafe { fork() }? {
         ForkResult::Child => loop {
+            // SAFETY: as above.
             unsafe { libc::pause() };
         },
         ForkResult::Parent { child } => child,

@@ -61,7 +61,7 @@ fn server() -> Result<(u16, u32), Error> {
     match child {
         Ok(child) => Ok((port, child.id())),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            Err(super::Missing("no redis-server on this machine").into())
+            Err(super::Missing("no redis-server on this machine".into()).into())
         }
         Err(error) => Err(error.into()),
     }

@@ -27,9 +27,9 @@ pub(crate) fn find(form: &str) -> Result<Option<Worker>, Error> {
     Ok(Some(match form {
         "gather_poll" => gather(|| {
             let numbers = 0..MANY;
-            let futures: Vec<Boxed> =
+            let mut futures: Vec<Boxed> =
                 numbers.map(|i| -> Boxed { Box::pin(number(i)) }).collect();
-            futures.into_iter().map(poll_once).sum()
+            futures.iter_mut().map(poll_once).sum()
         }),
         "gather_handles" => gather(move || {
             runtime.block_on(async {
@@ -82,8 +82,10 @@ pub(crate) fn find(form: &str) -> Result<Option<Worker>, Error> {
             })
         }
         "cancel_drop" => each(|| {
-            let future: Boxed = Box::pin(pending());
-            drop(black_box(future));
+            let mut future: Boxed =
+                black_box(Box::pin(waiting(black_box([1; 8]))));
+            black_box(poll_once(&mut future));
+            drop(future);
             Ok(())
         }),
         "cancel_tokio" => Worker::new(move |n| {
@@ -116,11 +118,17 @@ pub(crate) fn find(form: &str) -> Result<Option<Worker>, Error> {
     }))
 }
 
+/// Waits for ever, and holds something meanwhile.
+async fn waiting(held: [u64; 8]) -> u64 {
+    pending::<()>().await;
+    black_box(held).len() as u64
+}
+
 async fn number(i: u64) -> u64 {
     i
 }
 
-fn poll_once(mut future: Boxed) -> u64 {
+fn poll_once(future: &mut Boxed) -> u64 {
     match future.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(number) => number,
         Poll::Pending => 0,
