@@ -13,7 +13,7 @@ const HEAD: &str = "\
 What each way of doing two things at once costs: in Rust, in Python, and at the limit
 that the machine sets (a raw system call, a copy of memory, one atomic instruction).
 
-    cargo xtask bench --quick        about a minute, writes nothing
+    cargo xtask bench --quick        a minute or two, writes nothing
     cargo xtask bench --full         writes this page and xtask/bench/results.json
     cargo xtask bench start switch   these rows alone
 
@@ -259,12 +259,13 @@ fn each(row: &Row, x: f64) -> String {
     format!("{} {name}", short(x / scale))
 }
 
-/// Three significant digits.
+/// Two or three significant digits.
 fn short(x: f64) -> String {
     match x {
         x if x >= 100.0 => group(x.round() as u64),
         x if x >= 10.0 => format!("{x:.1}"),
-        x => format!("{x:.2}"),
+        x if x >= 0.1 => format!("{x:.2}"),
+        x => format!("{x:.3}"),
     }
 }
 
