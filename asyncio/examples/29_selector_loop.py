@@ -130,7 +130,6 @@ def main() -> None:
     if sys.platform != "linux":
         print("main: skipped, epoll is Linux's own")
         return
-    sys.stdout.reconfigure(line_buffering=True)
     asked: Future[None] = Future()
     with (
         socket.create_server(("127.0.0.1", 0)) as listener,

@@ -4,7 +4,6 @@ import asyncio
 import heapq
 import itertools
 import queue
-import sys
 import threading
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Generator
@@ -160,7 +159,6 @@ def on_the_toy() -> int:
 
 
 def main() -> None:
-    sys.stdout.reconfigure(line_buffering=True)
     print("main: on the toy executor")
     print(f"main: 3 tasks, {on_the_toy()} polls")
     print("main: on asyncio")

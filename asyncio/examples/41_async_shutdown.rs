@@ -18,7 +18,8 @@
 //! without any of this.
 //!
 //! The program sends itself a real TERM while three jobs wait for a database,
-//! which answers the first two after the signal and the third never.
+//! which answers the first two after the signal and the third never. Longer
+//! than a screen: the service, and its end.
 //!
 //! ```text,expect
 //! @tasks

@@ -18,6 +18,7 @@
 //! the mailbox ends, and with it the actor, which gives its state back. (In
 //! Python a last message says so; `Queue.shutdown` is there since 3.13.) A
 //! mailbox is bounded; actors that ask each other need care: `full_mailboxes`.
+//! Longer than a screen: the mistake, its cure, and the three cases.
 //!
 //! ```text,expect
 //! @tasks

@@ -18,6 +18,7 @@
 //! `tenacity` do this; check which errors they repeat. The clock is paused, in
 //! Python by a selector of one's own, so the times are exact. The jitter comes
 //! from a seed, so it is the same in both languages; in programs it must not be.
+//! Longer than a screen: four rules, and a server to see each of them.
 //!
 //! ```text,expect
 //! @tasks

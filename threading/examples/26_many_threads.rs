@@ -24,7 +24,7 @@
 //!
 //! ```text,expect
 //! @threads
-//! @peak 2000 threads
+//! @peak 1000.. threads
 //! main: 2000 threads have begun, the kernel lists 2001
 //! main: each reserves {:int 64..} KiB, has touched {:int 4..63} KiB
 //! main: each took {:float 0..} us to start

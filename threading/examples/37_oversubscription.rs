@@ -19,7 +19,7 @@
 //!
 //! ```text,expect
 //! @threads
-//! @peak 2000.. threads
+//! @peak 1000.. threads
 //! main: {cores:int 1..} cores
 //! main: {cores:int 1..} threads, sum 333328333350000, switches {:int 0..500}
 //! main: {:int 10..} threads, sum 333328333350000, switches {:int 5..}
