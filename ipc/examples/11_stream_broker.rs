@@ -25,7 +25,8 @@
 //! is deleted. `BEYOND.md` has other brokers, and the kin of other primitives.
 //!
 //! It runs on the Redis of `--redis URL`, or starts a `redis-server`.
-//! Longer than a screen: the Redis commands need a few lines each.
+//! Longer than a screen: the Redis commands need a few lines each. What is asked
+//! of a broker besides is in `stream_broker/broker.rs`.
 //!
 //! ```text,expect
 //! @processes
@@ -63,6 +64,9 @@
 //! `'SADD', KEYS[1], ARGV[1]) == 2`
 //! Break it (Python): `"XDEL", self.stream, id` => `"PING"`
 
+#[path = "stream_broker/broker.rs"]
+mod broker;
+
 use std::io::{self, PipeWriter, Read, Write};
 use std::thread;
 use std::time::Duration;
@@ -72,16 +76,15 @@ use nix::sys::signal::Signal;
 use nix::sys::wait::WaitStatus;
 use nix::unistd::pause;
 use redis::streams::{StreamAutoClaimOptions, StreamId, StreamReadOptions};
-use redis::{Client, Connection, Script, TypedCommands};
+use redis::{Script, TypedCommands};
+
+use crate::broker::Broker;
 
 const ORDERS: [(isize, isize); 3] = [(1, 20), (2, 30), (3, 50)];
 const GROUP: &str = "tellers";
 
 /// A consumer that was silent for so many milliseconds is taken for dead.
 const SILENT: usize = 50;
-
-/// How long an answer may take.
-const LIMIT: Duration = Duration::from_secs(10);
 
 /// Adds an amount, and notes its order for a minute; nothing if that was noted
 /// before.
@@ -171,24 +174,7 @@ fn tell(
     Ok(())
 }
 
-/// A stream with its group, and what its orders come to.
-struct Broker {
-    redis: Connection,
-    stream: String,
-    total: String,
-    counted: String,
-}
-
 impl Broker {
-    fn open(url: &str, stream: &str) -> Result<Broker> {
-        let redis = Client::open(url)?.get_connection_with_timeout(LIMIT)?;
-        redis.set_read_timeout(Some(LIMIT))?;
-        redis.set_write_timeout(Some(LIMIT))?;
-        let (total, counted) =
-            (format!("{stream}:total"), format!("{stream}:counted"));
-        Ok(Broker { redis, stream: stream.to_owned(), total, counted })
-    }
-
     fn add(&mut self, orders: &[(isize, isize)]) -> Result<()> {
         let stream = &self.stream;
         for (number, amount) in orders {
@@ -252,24 +238,6 @@ impl Broker {
                 "{who}: order {number}, delivery {delivery}, was counted before"
             ),
         }
-        Ok(())
-    }
-
-    fn pending(&mut self) -> Result<usize> {
-        Ok(self.redis.xpending(&self.stream, GROUP)?.count())
-    }
-
-    fn len(&mut self) -> Result<usize> {
-        Ok(self.redis.xlen(&self.stream)?)
-    }
-
-    fn total(&mut self) -> Result<isize> {
-        Ok(self.redis.get_int(&self.total)?.unwrap_or(0))
-    }
-
-    fn remove(&mut self) -> Result<()> {
-        let keys = [&self.stream, &self.total, &self.counted];
-        self.redis.del(&keys)?;
         Ok(())
     }
 }

@@ -13,6 +13,7 @@ use std::process::{Child, Command, Stdio, id};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use ipc::RedisServer;
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 
@@ -88,14 +89,13 @@ fn sqlite_by_default() -> Outcome {
 
 #[test]
 fn redis_by_url() -> Outcome {
-    let folder = tempfile::tempdir()?;
-    let Some(server) = Redis::start(folder.path(), "redis_by_url")? else {
+    let Some(server) = redis("redis_by_url")? else {
         return Ok(());
     };
     let temporary = tempfile::tempdir()?;
-    let by_argument = program(temporary.path())?.arg(&server.url).output()?;
+    let by_argument = program(temporary.path())?.arg(server.url()).output()?;
     let by_variable = program(temporary.path())?
-        .env("TASK_QUEUE_URL", &server.url)
+        .env("TASK_QUEUE_URL", server.url())
         .output()?;
     for output in [by_argument, by_variable] {
         assert!(output.status.success(), "{output:?}");
@@ -103,7 +103,7 @@ fn redis_by_url() -> Outcome {
         assert!(text.contains("by Redis, 2 are done, 2 put back"), "{text}");
         check(&text);
     }
-    assert_eq!(server.ask("DBSIZE")?, ":0", "keys are left on the server");
+    assert_eq!(ask(&server, "DBSIZE")?, ":0", "keys are left on the server");
     Ok(())
 }
 
@@ -120,10 +120,10 @@ fn killed_twenty_times_on_sqlite() -> Outcome {
 fn killed_twenty_times_on_redis() -> Outcome {
     let folder = tempfile::tempdir()?;
     let name = "killed_twenty_times_on_redis";
-    let Some(server) = Redis::start(folder.path(), name)? else {
+    let Some(server) = redis(name)? else {
         return Ok(());
     };
-    kill_twenty_times(folder.path(), |_| server.url.clone())
+    kill_twenty_times(folder.path(), |_| server.url().to_owned())
 }
 
 /// The program, or one of its workers, is killed at twenty random moments, and
@@ -195,10 +195,10 @@ fn leases_on_sqlite() -> Outcome {
 #[test]
 fn leases_on_redis() -> Outcome {
     let folder = tempfile::tempdir()?;
-    let Some(server) = Redis::start(folder.path(), "leases_on_redis")? else {
+    let Some(server) = redis("leases_on_redis")? else {
         return Ok(());
     };
-    leases(folder.path(), &server.url)
+    leases(folder.path(), server.url())
 }
 
 /// A worker that computes for longer than two leases keeps its task. One that is stopped
@@ -330,63 +330,21 @@ impl Random {
     }
 }
 
-/// A Redis server of our own, on a socket in a folder of its own.
-struct Redis {
-    server: Child,
-    socket: PathBuf,
-    url: String,
+/// A Redis server of our own. `None` where Redis is not installed.
+fn redis(test: &str) -> Result<Option<RedisServer>, Box<dyn Error>> {
+    let server = RedisServer::start()?;
+    if server.is_none() {
+        // Past the harness, which keeps what a passing test prints.
+        writeln!(stderr(), "{test}: skipped, no redis-server here")?;
+    }
+    Ok(server)
 }
 
-impl Redis {
-    /// `None` where Redis is not installed.
-    fn start(
-        folder: &Path,
-        test: &str,
-    ) -> Result<Option<Self>, Box<dyn Error>> {
-        let socket = folder.join("redis.sock");
-        let server = Command::new("redis-server")
-            .args(["--port", "0", "--save", "", "--appendonly", "no"])
-            .arg("--unixsocket")
-            .arg(&socket)
-            .arg("--dir")
-            .arg(folder)
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .spawn();
-        let server = match server {
-            Ok(server) => server,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                // Past the harness, which keeps what a passing test prints.
-                writeln!(stderr(), "{test}: skipped, no redis-server here")?;
-                return Ok(None);
-            }
-            Err(error) => return Err(error.into()),
-        };
-        let url = format!("redis+unix://{}", socket.display());
-        let mut redis = Redis { server, socket, url };
-        loop {
-            if redis.ask("PING").is_ok_and(|answer| answer == "+PONG") {
-                return Ok(Some(redis));
-            }
-            if let Some(how) = redis.server.try_wait()? {
-                return Err(format!("redis-server has ended: {how}").into());
-            }
-            thread::sleep(Duration::from_millis(10));
-        }
-    }
-
-    fn ask(&self, question: &str) -> std::io::Result<String> {
-        let mut server = UnixStream::connect(&self.socket)?;
-        writeln!(server, "{question}\r")?;
-        let mut answer = String::new();
-        BufReader::new(server).read_line(&mut answer)?;
-        Ok(answer.trim_end().to_owned())
-    }
-}
-
-impl Drop for Redis {
-    fn drop(&mut self) {
-        let _ = self.server.kill();
-        let _ = self.server.wait();
-    }
+fn ask(server: &RedisServer, question: &str) -> Result<String, Box<dyn Error>> {
+    let socket = server.url().strip_prefix("redis+unix://");
+    let mut server = UnixStream::connect(socket.ok_or("no socket")?)?;
+    writeln!(server, "{question}\r")?;
+    let mut answer = String::new();
+    BufReader::new(server).read_line(&mut answer)?;
+    Ok(answer.trim_end().to_owned())
 }
