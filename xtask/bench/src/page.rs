@@ -31,6 +31,9 @@ const METHOD: &str = "\
   several cores.
 - **The same work.** Every slice answers with a sum that must be the one expected.
 - **The control** is the limit beside itself. It must be 1.00 ± 0.03.
+- **Repeated.** On a busy machine two runs in a row gave every median of the rows on
+  one core, and of `cpu`, within 10 %; where two cores play together (queues, contended
+  locks, echo) half of them differed by more, up to twofold. Trust their order.
 - Rust is built with the release profile; debug builds are never compared. Bars are
   logarithmic, a block for each doubling.
 - Ratios carry over to other machines better than times do; between two virtual cores
