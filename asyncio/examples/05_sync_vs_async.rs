@@ -1,7 +1,7 @@
 //! Sync against async: three waits one after the other, or all at once.
 //!
 //! Python: `time.sleep` against `asyncio.sleep`, in `05_sync_vs_async.py`.
-//! Notes: N0:147, N0:1130, N4:1091, N4:1127, N4:1151.
+//! Notes: N0:147, N0:1130, N4:1107, N4:1127, N4:1151.
 //!
 //! A blocking wait keeps its thread, so three take three waits. An async wait
 //! gives the thread back at its `await`, so all three wait at the same moment,

@@ -6,13 +6,15 @@
 //! A pipe has an end to write to and an end to read from, and it carries bytes
 //! in order. Reach for it when one process has something to tell another.
 //! Python's `send` pickles a value and puts its length in front. In Rust you
-//! choose the format: here it is JSON, one value a line.
+//! choose the format: here it is JSON, one value a line. The siblings in this
+//! folder ask for `fork`, as the Rust does. Since 3.14 Python's default on
+//! Linux is forkserver, whose children inherit nothing but their arguments.
 //!
 //! The reader sees end of file when no process has the writing end open any
-//! more. `fork` copies descriptors, so the parent has a writing end as well. If
-//! it keeps it, it waits for itself for ever (`grandchild_holds_pipe` is the
-//! same trap one generation further). To write where nobody reads is an error:
-//! see `broken_pipe`.
+//! more. `fork` copies descriptors, so the parent has a writing end too. If it
+//! keeps that end, it waits for itself (`grandchild_holds_pipe` is the same
+//! trap one generation further). Writing where nobody reads is an error: see
+//! `broken_pipe`.
 //!
 //! ```text,expect
 //! @processes

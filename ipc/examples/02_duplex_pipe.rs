@@ -7,11 +7,11 @@
 //! and receives. Reach for it when one process asks and another answers.
 //! `multiprocessing.Pipe()` is such a pair, with pickling on top.
 //!
-//! Each direction ends by itself. Here main shuts its direction down when it
-//! has no more requests, and still gets the last answer. `shutdown` ends the
-//! direction in all processes at once. A `drop` would not: the worker has
-//! inherited a copy of main's end. Read what you are sent before you send more:
-//! if both sides only write, both wait for room, for ever (`full_mailboxes`).
+//! Each direction ends by itself. Main shuts its direction down when it has no
+//! more requests, and still gets the last answer. `shutdown` ends the direction
+//! in all processes at once. A `drop` would not: the worker has inherited a
+//! copy of main's end. Read what you are sent before you send more. If both
+//! sides only write, both wait for room and never get it (`full_mailboxes`).
 //!
 //! ```text,expect
 //! @processes

@@ -3,19 +3,19 @@
 //! Python: `multiprocessing.Process`, in `01_process.py`.
 //! Notes: N0:928, N4:847.
 //!
-//! A process has its own memory, its own pid and its own end. Reach for one where
-//! a thread would share too much: foreign code, code that may crash, code under a
-//! lock on the whole interpreter.
+//! A process has its own memory, its own pid and its own end. Reach for one
+//! where a thread would share too much: foreign code, code that may crash, code
+//! under a lock on the whole interpreter.
 //!
 //! Rust's standard library starts programs (`Command`). To start a function, as
-//! `Process(target=…)` does, fork and call it in the child. `ipc::fork` does both
-//! and gives a handle. The child begins as a copy of its parent, so the function
-//! has all that it needs; what it returns is lost, but for the exit code.
+//! `Process(target=…)` does, fork and call it in the child. `ipc::fork` does
+//! both and gives a handle. The child begins as a copy of its parent, so the
+//! function has all that it needs; what it returns is lost, but for the exit
+//! code.
 //!
-//! Wait for each process that you start: Python's `join`. If the handle of
-//! `ipc::fork` is dropped, as when `?` leaves `main` early, the child is killed and
-//! waited for. std's `Child` does neither, and leaves a zombie. Python waits at its
-//! end for every process that is not a daemon.
+//! Wait for each process that you start: Python's `join`. A handle of
+//! `ipc::fork` that is dropped, as when `?` leaves `main`, kills the child and
+//! waits for it; std's `Child` does neither.
 //!
 //! In the notes: `Process(target=worker)` at N4:847 misses `args`, so the child
 //! ends with a TypeError.

@@ -36,6 +36,7 @@ def main() -> None:
         greeter.join()
         if greeter.exitcode != 0:
             raise ChildProcessError(f"{greeter.name}: {greeter.exitcode}")
+    for greeter in greeters:
         name, greetings = greeter.name, greeter.greetings
         print(f"main: {name} has ended well, greetings here: {greetings}")
 

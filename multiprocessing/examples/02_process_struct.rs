@@ -71,8 +71,8 @@ fn main() -> Result<()> {
     for greeter in &mut greeters {
         children.push(greeter.start(&all_here)?);
     }
-    for (Greeter { name, greetings }, child) in greeters.iter().zip(children) {
-        child.join()?;
+    ipc::wait_all(children)?;
+    for Greeter { name, greetings } in &greeters {
         println!("main: {name} has ended well, greetings here: {greetings}");
     }
     Ok(())

@@ -28,9 +28,12 @@ def in_process(
     print(f"process {number}: {whoami()}, {met} have met")
 
 
-def in_thread(number: int, all_here: threading.Barrier) -> None:
+def in_thread(
+    number: int, all_here: threading.Barrier, terminal: threading.Lock
+) -> None:
     all_here.wait()
-    print(f"thread {number}: {whoami()}")
+    with terminal:  # text and end of line are two steps
+        print(f"thread {number}: {whoami()}")
     all_here.wait()
 
 
@@ -79,9 +82,9 @@ def main() -> None:
     number = clone_and_add(CLONE_VM)
     print(f"main: cloned with CLONE_VM, number here {number}")
 
-    all_there = threading.Barrier(3)
+    all_there, terminal = threading.Barrier(3), threading.Lock()
     threads = [
-        threading.Thread(target=in_thread, args=(n, all_there))
+        threading.Thread(target=in_thread, args=(n, all_there, terminal))
         for n in (1, 2, 3)
     ]
     for thread in threads:

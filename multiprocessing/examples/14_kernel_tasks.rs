@@ -2,7 +2,7 @@
 //!
 //! Python: `threading.get_native_id`, `os.getpid`, `clone` through `ctypes`, in
 //! `14_kernel_tasks.py`.
-//! Notes: N2:3, N2:17, N2:674, N4:143.
+//! Notes: N2:5, N2:17, N2:674, N4:143, N4:290.
 //!
 //! To Linux thread and process are one thing, a task. Both are made by `clone`,
 //! whose flags say what the new task shares with its maker: memory (CLONE_VM),

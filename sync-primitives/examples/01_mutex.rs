@@ -1,7 +1,7 @@
 //! Mutex: one thread at a time, and no addition is lost.
 //!
 //! Python: `with threading.Lock():`, in `01_mutex.py`.
-//! Notes: N0:534, N0:585, N1:71, N2:58, N2:337, N4:668, N4:726, N4:1520,
+//! Notes: N0:534, N0:585, N1:71, N2:58, N2:337, N3:45, N4:668, N4:726, N4:1520,
 //! N4:1528.
 //!
 //! An addition is a read, a sum and a write. If another thread writes between
@@ -9,7 +9,10 @@
 //! critical section: one thread is inside, the others wait. In Python the lock
 //! stands beside the data, and every user must remember to take it. In Rust the
 //! data is inside the mutex: only `lock` gives access, and the lock is free
-//! again when the guard that it returned goes out of scope.
+//! again when the guard that it returned goes out of scope. What goes wrong:
+//! the guard lives longer than it seems (`temporary_guard`), the section is
+//! larger than it must be (`coarse_lock`), or two locks are taken in two orders
+//! (`deadlock`).
 //!
 //! `Counter` keeps its lock to itself, so its callers cannot forget it. All
 //! threads of a round meet before they add. Then bob looks at the lock while
@@ -17,7 +20,7 @@
 //!
 //! ```text,expect
 //! @threads
-//! @peak 1000..1005 threads
+//! @peak 1000..1007 threads
 //! main: 1000 threads add 1, 1 times each: 1000
 //! main: 5 threads add 1, 100000 times each: 500000
 //! ann: reads 100

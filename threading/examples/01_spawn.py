@@ -4,17 +4,19 @@ import queue
 import threading
 
 
-def work(started: threading.Barrier, limit: "queue.SimpleQueue[int]") -> None:
+def work(
+    started: "queue.SimpleQueue[str]", limit: "queue.SimpleQueue[int]"
+) -> None:
     name = threading.current_thread().name
     print(f"{name}: started")
-    started.wait()
+    started.put(name)
     total = sum(range(1, limit.get() + 1))
     print(f"{name}: finished, the sum is {total}")
 
 
 def main() -> None:
     print("main: starting two threads")
-    started = threading.Barrier(3)
+    started: queue.SimpleQueue[str] = queue.SimpleQueue()
     limit: queue.SimpleQueue[int] = queue.SimpleQueue()
     threads = [
         threading.Thread(target=work, args=(started, limit), name=name)
@@ -22,8 +24,8 @@ def main() -> None:
     ]
     for thread in threads:
         thread.start()
-    started.wait()
-    print("main: still here, with both of them")
+    names = sorted(started.get() for _ in threads)
+    print(f"main: still here, with {' and '.join(names)}")
     for _ in threads:
         limit.put(1_000_000)
     for thread in threads:

@@ -1,7 +1,7 @@
 //! Spawn: a thread runs while the main thread goes on; `join` waits for it.
 //!
 //! Python: `threading.Thread(target=…, name=…)`, in `01_spawn.py`.
-//! Notes: N0:251, N1:112, N4:333.
+//! Notes: N0:251, N1:112, N4:333, N4:429.
 //!
 //! `spawn` starts a new thread and returns its `JoinHandle` at once. `join`
 //! blocks until that thread has ended. Python separates making a thread from
@@ -22,7 +22,7 @@
 //! reader: started
 //! writer: started
 //! @end
-//! main: still here, with both of them
+//! main: still here, with reader and writer
 //! @any
 //! reader: finished, the sum is 500000500000
 //! writer: finished, the sum is 500000500000
@@ -30,42 +30,45 @@
 //! main: both have ended
 //! ```
 //!
-//! Break it: `thread.join().unwrap_or_else(|panic| resume_unwind(panic))` =>
-//! `drop(thread)`
+//! Break it: `thread.join().unwrap_or_else(|panic| resume_unwind(panic))?;` =>
+//! `drop(thread);`
 //! Break it: `.name(name.to_string())` => `.stack_size(1 << 20)`
 //! Break it (Python): `        thread.join()` => `        pass`
 
-use std::io;
+use std::error::Error;
 use std::panic::resume_unwind;
-use std::sync::{Barrier, OnceLock};
+use std::sync::OnceLock;
+use std::sync::mpsc::{self, SendError, Sender};
 use std::thread;
 
-/// The two threads and main meet here.
-static STARTED: Barrier = Barrier::new(3);
 /// How far to count; main sets it.
 static LIMIT: OnceLock<u64> = OnceLock::new();
 
-fn work() {
+fn work(started: &Sender<String>) -> Result<(), SendError<String>> {
     let me = thread::current();
     let name = me.name().unwrap_or("unnamed");
     println!("{name}: started");
-    STARTED.wait();
+    started.send(name.to_string())?;
     let sum: u64 = (1..=*LIMIT.wait()).sum();
     println!("{name}: finished, the sum is {sum}");
+    Ok(())
 }
 
-fn main() -> io::Result<()> {
+fn main() -> Result<(), Box<dyn Error>> {
     println!("main: starting two threads");
+    let (started, running) = mpsc::channel();
     let mut threads = Vec::new();
     for name in ["reader", "writer"] {
         let thread = thread::Builder::new().name(name.to_string());
-        threads.push(thread.spawn(work)?);
+        let started = started.clone();
+        threads.push(thread.spawn(move || work(&started))?);
     }
-    STARTED.wait();
-    println!("main: still here, with both of them");
+    let mut names: Vec<_> = running.iter().take(threads.len()).collect();
+    names.sort(); // it is open who comes first
+    println!("main: still here, with {}", names.join(" and "));
     LIMIT.get_or_init(|| 1_000_000);
     for thread in threads {
-        thread.join().unwrap_or_else(|panic| resume_unwind(panic));
+        thread.join().unwrap_or_else(|panic| resume_unwind(panic))?;
     }
     println!("main: both have ended");
     Ok(())

@@ -1,7 +1,8 @@
 //! Toy GIL: why `counter += 1` lost updates, and no longer does.
 //!
 //! Python: CPython itself, in `27_toy_gil.py`.
-//! Notes: N0:89, N1:17, N2:281, N2:329, N2:376, N2:428, N2:482, N3:36.
+//! Notes: N0:89, N1:17, N2:281, N2:329, N2:376, N2:428, N2:461, N2:482, N2:695,
+//! N3:36, N4:821.
 //!
 //! CPython's lock lets one thread at a time run bytecode. When the holder has
 //! had its switch interval and others wait, it hands over, but only at certain
@@ -19,10 +20,15 @@
 //!
 //! CPython's interval is 5 ms; the toy counts instructions, so all its runs are
 //! alike. The sibling shows the same on the real thing, and starts a
-//! free-threaded build with its lock on; without a lock all three lose.
+//! free-threaded build with its lock on; without a lock all three lose. (Longer
+//! than a screen, because the bytecode stands here too.)
 //!
 //! In the notes: before 3.2 the interval was 100 machine instructions. They
-//! were instructions of bytecode. PyPy has such a lock too.
+//! were instructions of bytecode. PyPy has such a lock too (N2:461). The
+//! scheduler is said to give the core to threads that wait for the lock, in
+//! vain (N2:695). They sleep, and wake once in an interval to ask for it. A
+//! script is not made into machine code line by line (N4:821): all of it is
+//! compiled to bytecode first.
 //!
 //! ```text,expect
 //! @threads

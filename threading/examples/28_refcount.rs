@@ -1,7 +1,7 @@
 //! Reference count: why CPython needs its lock, and `Arc` its atomics.
 //!
 //! Python: `sys.getrefcount`, in `28_refcount.py`.
-//! Notes: N0:89, N0:108, N2:386, N2:471, N3:30.
+//! Notes: N0:104, N0:108, N2:386, N2:471, N3:30, N4:292.
 //!
 //! An object that counts its owners is freed when the count falls to 0. To add
 //! an owner is to load the count, add 1 and store it. Two threads that do so at
@@ -17,6 +17,9 @@
 //! because safe Rust has no plain variable that two threads write. Both threads
 //! are made to load first; by luck it happens once in many thousands. The last
 //! line is what a count costs in one thread: shown, not checked.
+//!
+//! In the notes: the lock is there to make programs with threads safe (N4:292).
+//! It keeps the interpreter whole, not your data (`race_condition`).
 //!
 //! ```text,expect
 //! @threads

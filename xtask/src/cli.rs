@@ -8,7 +8,8 @@ use clap::{Parser, Subcommand, ValueEnum};
 use crate::Error;
 use crate::catalogue::workspace::Workspace;
 use crate::commands::{
-    bench, bless, breakage, check, index, measure, new, record, show, site, stress,
+    bench, bless, breakage, check, index, measure, new, record, show, site,
+    stress,
 };
 use crate::options::{Names, Status};
 use crate::output::{self, Output};

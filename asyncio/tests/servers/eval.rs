@@ -1,8 +1,10 @@
 //! Attacks on `eval_server`.
 
 use std::error::Error;
-use std::io::Read;
+use std::io::{self, ErrorKind, Read};
 use std::process::Command;
+
+use nix::sys::resource::{Resource, getrlimit, setrlimit};
 
 use crate::Tested;
 use crate::kit::{Attacked, Client, Server, attack, example};
@@ -177,4 +179,37 @@ fn names_the_port_that_is_taken() -> Tested {
     assert!(stderr.contains(&format!("port {port} of 127.0.0.1")), "{stderr}");
     assert!(stderr.contains("give another"), "no way out: {stderr}");
     Ok(())
+}
+
+/// The 1001st is let in when another leaves.
+#[test]
+fn bounds_its_connections() -> Tested {
+    let (_, most) = getrlimit(Resource::RLIMIT_NOFILE)?;
+    setrlimit(Resource::RLIMIT_NOFILE, most, most)?;
+    let mut server = Server::start::<Eval>(60)?;
+    let mut clients = Vec::new();
+    for _ in 0..1000 {
+        clients.push(server.client()?);
+    }
+    for client in &mut clients {
+        client.send(b"1 + 1\n")?;
+    }
+    for client in &mut clients {
+        assert_eq!(client.line()?, "2");
+    }
+    let mut waiting = server.client()?;
+    waiting.send(b"2 + 2\n")?;
+    // All the others are served again before he is.
+    for client in &mut clients {
+        assert_eq!(client.ask_line("3 * 3")?, "9");
+    }
+    waiting.socket.get_ref().set_nonblocking(true)?;
+    let early = waiting.line().err().ok_or("let in before his turn")?;
+    let early = early.downcast::<io::Error>()?;
+    assert_eq!(early.kind(), ErrorKind::WouldBlock);
+    waiting.socket.get_ref().set_nonblocking(false)?;
+    clients.pop();
+    assert_eq!(waiting.line()?, "4");
+    clients.clear();
+    server.is_well::<Eval>("1001 clients")
 }

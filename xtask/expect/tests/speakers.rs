@@ -122,7 +122,15 @@ fn oracle(rules: &[&str], observed: &Observed) -> bool {
         |of: usize| lives.iter().find(|l| l.process == of && l.initial)?.ended;
     let each = |voices: &[Voice],
                 speaker: &dyn Fn(usize) -> usize,
-                ended: &dyn Fn(usize) -> Option<u64>| {
+                ended: &dyn Fn(usize) -> Option<u64>,
+                by_silence: bool| {
+        let silent = |who: usize, from: u64| {
+            by_silence
+                && !voices.iter().any(|(_, spoken)| {
+                    spoken
+                        .is_some_and(|s| speaker(s.by) == who && s.when > from)
+                })
+        };
         voices.iter().enumerate().all(|(at, (a, spoken))| {
             let Some(one) = spoken else { return false };
             let home = (a == "main") == (speaker(one.by) == 0);
@@ -138,8 +146,10 @@ fn oracle(rules: &[&str], observed: &Observed) -> bool {
                         } else {
                             (other, one)
                         };
-                        ended(speaker(early.by))
-                            .is_some_and(|ended| ended < late.when)
+                        let who = speaker(early.by);
+                        ended(who).is_some_and(|ended| {
+                            ended < late.when || silent(who, late.when)
+                        })
                     }
                 }
             })
@@ -148,8 +158,8 @@ fn oracle(rules: &[&str], observed: &Observed) -> bool {
     let threads = group("@threads");
     let at_home = |voice: &Voice| voice.1.is_some_and(|s| process(s.by) == 0);
     if !threads.iter().all(at_home)
-        || !each(&threads, &|by| by, &thread_ended)
-        || !each(&group("@processes"), &process, &process_ended)
+        || !each(&threads, &|by| by, &thread_ended, true)
+        || !each(&group("@processes"), &process, &process_ended, false)
     {
         return false;
     }

@@ -18,9 +18,9 @@ mod write;
 
 pub use check::{check, stale};
 pub use error::Error;
-pub use pages::pages;
+pub use pages::{pages, readme};
 pub use serve::serve;
-pub use write::write;
+pub use write::{put, write};
 
 /// Every file of the site: its path below the root, and what it holds.
 pub type Files = std::collections::BTreeMap<String, Vec<u8>>;

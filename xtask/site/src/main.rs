@@ -17,10 +17,16 @@ struct Options {
     /// Serve the pages on 127.0.0.1, on PORT or a free one, until Ctrl-C
     #[arg(long, value_name = "PORT", num_args = 0..=1, default_missing_value = "0")]
     serve: Option<u16>,
+    /// Draw the README's picture, and nothing else
+    #[arg(long)]
+    readme: bool,
     /// Write them there instead
     #[arg(long, value_name = "FOLDER")]
     to: Option<PathBuf>,
 }
+
+/// The README's picture, below the root.
+const PICTURE: &str = "xtask/site/readme.svg";
 
 fn main() -> ExitCode {
     match run(&Options::parse()) {
@@ -34,12 +40,25 @@ fn main() -> ExitCode {
 
 fn run(options: &Options) -> Result<ExitCode, site::Error> {
     let workspace = Workspace::find()?;
+    let picture = workspace.root.join(PICTURE);
+    if options.readme {
+        site::put(&picture, &site::readme(&workspace)?)?;
+        println!("wrote {PICTURE}");
+        return Ok(ExitCode::SUCCESS);
+    }
     let pages = site::pages(&workspace)?;
     if options.check {
         let mut faults = site::check(&pages);
         faults.extend(site::stale(&workspace));
         if site::pages(&workspace)? != pages {
             faults.push("the pages differ when they are made again".into());
+        }
+        if std::fs::read_to_string(&picture).ok().as_ref()
+            != site::readme(&workspace).ok().as_ref()
+        {
+            faults.push(format!(
+                "{PICTURE}: out of date; run: cargo xtask site --readme"
+            ));
         }
         for fault in &faults {
             println!("{fault}");

@@ -10,7 +10,7 @@ use xtask::recording::Recording;
 use crate::code::Colours;
 use crate::entry::Entry;
 use crate::layout::Page;
-use crate::picture::picture;
+use crate::picture::{image, picture};
 use crate::{Error, Files, prose, search};
 
 /// The example that the start page shows.
@@ -54,6 +54,25 @@ pub fn pages(workspace: &Workspace) -> Result<Files, Error> {
         files.insert(name.into(), text.into());
     }
     Ok(files)
+}
+
+/// The picture of the README: the run that the start page shows.
+///
+/// # Errors
+/// When the example or its recording cannot be read, or is missing.
+pub fn readme(workspace: &Workspace) -> Result<String, Error> {
+    let name = || FACE.to_owned();
+    let mut examples = workspace.examples.iter();
+    let Some(example) = examples.find(|example| example.name == FACE) else {
+        let why = "there is no such example to make a picture of".into();
+        return Err(Error::Example { name: name(), why });
+    };
+    let entry = Entry::read(workspace, example)?;
+    let Some((_, run)) = entry.runs.first() else {
+        let why = format!("is not recorded; run: cargo xtask record {FACE}");
+        return Err(Error::Example { name: name(), why });
+    };
+    Ok(image(run, &entry.expectation))
 }
 
 fn start(workspace: &Workspace, entries: &[Entry<'_>]) -> Page {

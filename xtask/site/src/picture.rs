@@ -236,6 +236,86 @@ fn bars(
     bars
 }
 
+/// A run as one image, for where there is no page around it: the README.
+pub(crate) fn image(
+    recording: &Recording,
+    expectation: &Expectation,
+) -> String {
+    const HEIGHT: usize = 24;
+    const LETTER: usize = 8;
+    let rows = rows(recording);
+    let lanes = lanes(recording, &rows);
+    let bars = bars(recording, expectation);
+    let thick = thick(&rows, &lanes, expectation);
+    let left = lanes.len() * STEP + 16;
+    let letters = |row: &Row<'_>| {
+        row.actor.map_or(0, |a| a.chars().count() + 2)
+            + row.text.chars().count()
+    };
+    let most = rows.iter().map(letters).max().unwrap_or(0);
+    let (width, height) = (left + LETTER * most + 16, rows.len() * HEIGHT + 16);
+    let mut svg = format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" \
+         width=\"{width}\" height=\"{height}\" role=\"img\">\n\
+         <title>What the program printed, with a lane for each thread</title>\n\
+         <style>\n{}</style>\n<rect width=\"100%\" height=\"100%\" rx=\"6\"/>\n",
+        include_str!("../assets/image.css")
+    );
+    for (nth, row) in rows.iter().enumerate() {
+        let y = 8 + nth * HEIGHT;
+        let gutter = gutter(nth, row, &lanes, &thick, bars.get(&nth));
+        let gutter =
+            gutter.replace("<svg aria-hidden=true>", "").replace("</svg>", "");
+        let gutter = quoted(&gutter);
+        let _ = writeln!(
+            svg,
+            "<svg x=\"8\" y=\"{y}\" width=\"{left}\" height=\"{HEIGHT}\" \
+             overflow=\"visible\">{gutter}</svg>"
+        );
+        let (actor, class) = match row.actor {
+            Some(actor) => (format!("{actor}: "), class(&lanes, actor)),
+            None => (String::new(), String::new()),
+        };
+        let _ = writeln!(
+            svg,
+            "<text x=\"{left}\" y=\"{}\" xml:space=\"preserve\">\
+             <tspan class=\"{class}\">{}</tspan>{}</text>",
+            y + 16,
+            escaped(&actor),
+            escaped(row.text)
+        );
+    }
+    svg + "</svg>\n"
+}
+
+/// The attributes between quotation marks, as XML wants them.
+fn quoted(svg: &str) -> String {
+    let mut text = String::new();
+    for (nth, part) in svg.split('"').enumerate() {
+        if nth % 2 == 1 {
+            let _ = write!(text, "\"{part}\"");
+            continue;
+        }
+        for (nth, word) in part.split('=').enumerate() {
+            match word.split_once([' ', '>']) {
+                _ if nth == 0 => text.push_str(word),
+                Some((value, _)) if !value.is_empty() => {
+                    let _ =
+                        write!(text, "=\"{value}\"{}", &word[value.len()..]);
+                }
+                _ => {
+                    let _ = write!(text, "={word}");
+                }
+            }
+        }
+    }
+    text
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+}
+
 /// The SVG beside a row.
 fn gutter(
     nth: usize,

@@ -5,6 +5,19 @@ use std::path::Path;
 
 use crate::{Error, Files};
 
+/// Writes one file, whole or not at all.
+///
+/// # Errors
+/// When it cannot be written.
+pub fn put(path: &Path, text: &str) -> Result<(), Error> {
+    let fresh = path.with_extension("new");
+    let put = || {
+        fs::write(&fresh, text)?;
+        fs::rename(&fresh, path)
+    };
+    put().map_err(|error| Error::File { path: path.to_owned(), error })
+}
+
 /// Writes `files` into `folder`, in place of what stood there.
 ///
 /// # Errors

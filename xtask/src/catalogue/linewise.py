@@ -13,9 +13,53 @@ import sys
 from posix import environ, putenv  # as `os` has them, without its 3 ms
 
 
+def whole_lines(stdout):
+    """Standard output of which each line is one write, by its own thread.
+
+    A line-buffered `TextIOWrapper` is shared by all threads: the one that flushes
+    may carry another's line, or a part of it.
+    """
+    from _io import TextIOWrapper
+    from _thread import _local
+    from posix import write
+
+    class Lines(TextIOWrapper):
+        def write(self, text):
+            if not self.line_buffering:
+                return super().write(text)
+            lines, newline, kept = (begun() + text).rpartition("\n")
+            self.begun.text = kept
+            if newline:
+                send(lines + newline)
+            return len(text)
+
+        def flush(self):
+            super().flush()
+            text = begun()
+            self.begun.text = ""
+            if text:
+                send(text)
+
+    def begun():
+        return getattr(lines.begun, "text", "")
+
+    def send(text):
+        # What other code has put into the buffer comes first.
+        lines.buffer.flush()
+        rest = text.encode(lines.encoding, lines.errors)
+        while rest:
+            rest = rest[write(lines.fileno(), rest) :]
+
+    encoding, errors = stdout.encoding, stdout.errors
+    lines = Lines(stdout.detach(), encoding, errors, line_buffering=True)
+    lines.mode = "w"
+    lines.begun = _local()
+    return lines
+
+
 def sibling() -> str:
     """Prepares for the sibling; gives its path."""
-    sys.stdout.reconfigure(line_buffering=True)
+    sys.stdout = sys.__stdout__ = whole_lines(sys.stdout)
     if __name__ == "__main__":
         # Both are handed on to new processes, which find this module so.
         environ[b"LINEWISE"] = sys.argv[1].encode(errors="surrogateescape")

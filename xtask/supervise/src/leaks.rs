@@ -19,14 +19,15 @@ use crate::processes::{Process, Processes};
 use crate::protocol::Job;
 use crate::ring::Ring;
 
-/// CPython's own helper for `multiprocessing`: it ends by itself once its
-/// program is gone, and no program can wait for it.
-const TRACKER: &str = "multiprocessing.resource_tracker";
+/// CPython's own helpers for `multiprocessing`: they end by themselves once their
+/// program is gone, and no program can wait for them.
+const HELPERS: [&str; 2] =
+    ["multiprocessing.resource_tracker", "multiprocessing.forkserver"];
 
 const SHARED_MEMORY: &str = "/dev/shm";
 
 /// How long such a helper may take to end.
-const TRACKER_END: Duration = Duration::from_secs(1);
+const HELPER_END: Duration = Duration::from_secs(1);
 
 /// What is looked through when the program has ended.
 #[derive(Debug)]
@@ -98,39 +99,40 @@ impl<'a> Search<'a> {
         if left.is_empty() {
             return Vec::new();
         }
-        let mut trackers = Vec::new();
+        let mut helpers = Vec::new();
         if job.arguments.iter().any(|a| a.ends_with(".py")) {
             let told = ring.and_then(|ring| Told::read(&ring.file).ok());
             // One that has ended has no command line any more, by which it could
             // be told from another. But it ends after its program.
             left.retain(|process| {
-                let tracker = process.command.contains(TRACKER);
-                if tracker {
-                    trackers.push(process.pid);
+                let helper =
+                    HELPERS.iter().any(|name| process.command.contains(name));
+                if helper {
+                    helpers.push(process.pid);
                 }
                 let after = |told: &Told| told.ended_after(process.pid, main);
                 let late = || told.as_ref().is_none_or(after);
-                !(tracker || process.ended && late())
+                !(helper || process.ended && late())
             });
         }
         let mut leaks: Vec<String> =
             left.iter().map(Process::describe).collect();
-        if !trackers.is_empty() {
+        if !helpers.is_empty() {
             // They wait for all that might still use what they track.
             for process in left {
                 let _ = kill(process.pid, Signal::SIGKILL);
             }
-            leaks.extend(self.trackers_left(&trackers));
+            leaks.extend(self.helpers_left(&helpers));
         }
         leaks
     }
 
-    /// Waits for the trackers; what does not end is none.
-    fn trackers_left(&self, trackers: &[Pid]) -> Vec<String> {
-        let mut deadline = Deadline::new(TRACKER_END);
+    /// Waits for the helpers; what does not end is none.
+    fn helpers_left(&self, helpers: &[Pid]) -> Vec<String> {
+        let mut deadline = Deadline::new(HELPER_END);
         let left = loop {
             reap();
-            let living = trackers.iter();
+            let living = helpers.iter();
             let living = living.filter_map(|pid| self.processes.look_at(*pid));
             let living: Vec<Process> = living.filter(|p| !p.ended).collect();
             let over =

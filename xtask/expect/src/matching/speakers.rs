@@ -191,8 +191,11 @@ impl<'r> Each<'_, 'r> {
             } else {
                 let owner = *first.entry(speaker).or_insert(voice);
                 let over = |former: &Voice<'_>| {
-                    let ended = self.ended(self.speaker(*former));
-                    ended.is_some_and(|ended| ended < voice.spoken.when)
+                    let former = self.speaker(*former);
+                    self.ended(former).is_some_and(|ended| {
+                        let silent = self.is_silent(voices, former, voice);
+                        ended < voice.spoken.when || silent
+                    })
                 };
                 let other = before.filter(|b| self.speaker(*b) != speaker);
                 if owner.actor != voice.actor {
@@ -208,6 +211,22 @@ impl<'r> Each<'_, 'r> {
             }
         }
         found
+    }
+
+    /// Whether a thread says nothing more from that line on. Who waits for a
+    /// thread may go on before it has quite ended: after its last line it is
+    /// taken for ended if its end was seen at all.
+    fn is_silent(
+        &self,
+        voices: &[(&SpeakerRule, Voice<'_>)],
+        speaker: usize,
+        from: Voice<'_>,
+    ) -> bool {
+        let speaks = |(_, voice): &(&SpeakerRule, Voice<'_>)| {
+            voice.spoken.when > from.spoken.when
+                && self.speaker(*voice) == speaker
+        };
+        self.kind == SpeakerKind::Threads && !voices.iter().any(speaks)
     }
 
     fn is_elsewhere(&self, voice: Voice<'_>) -> bool {

@@ -61,7 +61,7 @@ impl Options {
     }
 }
 
-pub use notes::unanswered;
+pub use notes::{Section, sections, unanswered};
 
 fn generated(workspace: &Workspace) -> Result<Vec<(PathBuf, String)>, Error> {
     let root = &workspace.root;
