@@ -430,9 +430,11 @@ pub(crate) const ROWS: &[Row] = &[
                 ..CLAIM
             },
         ],
-        text: "Capacity 1,024, numbers from 1 to n, summed on the other side. \
-               The limit is a ring with two counters that never calls the \
-               kernel while there is work. `SimpleQueue` has no bound.",
+        text: "Capacity 1,024, numbers from 1 to n, summed on the other side. The limit \
+               is a ring with two counters, told 64 items at a time; it never calls \
+               the kernel while there is work. `SimpleQueue` has no bound. Queues on \
+               two cores are the row that differs most from run to run: how closely \
+               one side follows the other decides how many cache lines travel.",
         ..BASE
     },
     Row {
@@ -567,8 +569,7 @@ pub(crate) const ROWS: &[Row] = &[
             rust("one cache line", "locks.together_2"),
         ],
         text: "No data is shared, and yet the processors pass the line to and fro. \
-               No Python form: under the GIL one thread runs at a time, and an \
-               object has a header that keeps counters apart.",
+               No Python form: under the GIL one thread runs at a time.",
         ..BASE
     },
     Row {
@@ -710,8 +711,8 @@ pub(crate) const ROWS: &[Row] = &[
                 ..CLAIM
             },
         ],
-        text: "Each task is a chain of 100,000 multiplications, which nothing but one \
-               core after the other can do: the handing over no longer counts.",
+        text: "Each task is a chain of 100,000 multiplications, each of which needs the \
+               one before: the handing over no longer counts.",
         ..BASE
     },
     Row {

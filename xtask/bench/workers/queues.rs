@@ -200,51 +200,61 @@ fn rings(senders: u64, receivers: usize) -> Worker {
     })
 }
 
-/// One writes, one reads. Each side keeps what it last saw of the other's count,
-/// and looks again only when that is used up.
+/// One writes, one reads. Each side tells the other how far it is once in a while,
+/// not for every item, so that few cache lines travel between the cores.
 struct Ring {
-    sent: Apart,
-    sender_saw: Apart,
-    received: Apart,
-    receiver_saw: Apart,
+    sender: Side,
+    receiver: Side,
     slots: Vec<AtomicU64>,
 }
 
-/// A counter on a cache line of its own.
+/// What one side writes, on cache lines of its own.
 #[repr(align(128))]
-struct Apart(AtomicUsize);
+struct Side {
+    done: AtomicUsize,
+    told: AtomicUsize,
+    saw: AtomicUsize,
+}
+
+/// How many items are told at once.
+const BATCH: usize = 64;
 
 impl Ring {
     fn new() -> Arc<Ring> {
         let slots = (0..CAPACITY).map(|_| AtomicU64::new(0)).collect();
-        let zero = || Apart(AtomicUsize::new(0));
-        Arc::new(Ring {
-            sent: zero(),
-            sender_saw: zero(),
-            received: zero(),
-            receiver_saw: zero(),
-            slots,
-        })
+        let zero = || AtomicUsize::new(0);
+        let side = || Side { done: zero(), told: zero(), saw: zero() };
+        Arc::new(Ring { sender: side(), receiver: side(), slots })
     }
 
     fn send(&self, item: u64) {
-        let sent = self.sent.0.load(Relaxed);
-        if sent - self.sender_saw.0.load(Relaxed) == CAPACITY {
-            spin(|| self.received.0.load(Acquire) + CAPACITY > sent);
-            self.sender_saw.0.store(self.received.0.load(Acquire), Relaxed);
+        let Side { done, told, saw } = &self.sender;
+        let sent = done.load(Relaxed);
+        if sent - saw.load(Relaxed) == CAPACITY {
+            told.store(sent, Release);
+            spin(|| self.receiver.told.load(Acquire) + CAPACITY > sent);
+            saw.store(self.receiver.told.load(Acquire), Relaxed);
         }
         self.slots[sent % CAPACITY].store(item, Relaxed);
-        self.sent.0.store(sent + 1, Release);
+        done.store(sent + 1, Relaxed);
+        if (sent + 1) % BATCH == 0 || item == END {
+            told.store(sent + 1, Release);
+        }
     }
 
     fn receive(&self) -> u64 {
-        let received = self.received.0.load(Relaxed);
-        if self.receiver_saw.0.load(Relaxed) == received {
-            spin(|| self.sent.0.load(Acquire) > received);
-            self.receiver_saw.0.store(self.sent.0.load(Acquire), Relaxed);
+        let Side { done, told, saw } = &self.receiver;
+        let received = done.load(Relaxed);
+        if saw.load(Relaxed) == received {
+            told.store(received, Release);
+            spin(|| self.sender.told.load(Acquire) > received);
+            saw.store(self.sender.told.load(Acquire), Relaxed);
         }
         let item = self.slots[received % CAPACITY].load(Relaxed);
-        self.received.0.store(received + 1, Release);
+        done.store(received + 1, Relaxed);
+        if (received + 1) % BATCH == 0 {
+            told.store(received + 1, Release);
+        }
         item
     }
 }
