@@ -9,7 +9,7 @@ use clap::Args;
 use toml_edit::{ArrayOfTables, DocumentMut, Item, Table, value};
 
 use crate::Error;
-use crate::catalogue::cargo::{Build, Built};
+use crate::catalogue::cargo::{Build, Built, Tell};
 use crate::catalogue::case::{self, Case, Programs};
 use crate::catalogue::header::{Problem, Sabotage};
 use crate::catalogue::language::Language;
@@ -300,7 +300,8 @@ fn build(
     }
     let target = Some(&*session.workspace.target);
     let runner = &session.runner;
-    Build { runner, root: copy, target, quiet: true }.examples(names)
+    let tell = Tell::Nothing;
+    Build { runner, root: copy, target, tell }.examples(names)
 }
 
 /// The example under a name of its own, with the broken text.

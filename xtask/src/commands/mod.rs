@@ -12,3 +12,4 @@ pub mod record;
 pub mod show;
 pub mod site;
 pub mod stress;
+pub mod watch;
