@@ -8,8 +8,8 @@ use clap::{Parser, Subcommand, ValueEnum};
 use crate::Error;
 use crate::catalogue::workspace::Workspace;
 use crate::commands::{
-    bless, breakage, check, index, measure, new, record, show, site, stress,
-    watch,
+    bless, breakage, check, index, learn, measure, new, record, show, site,
+    stress, watch,
 };
 use crate::options::{Names, Status};
 use crate::output::{self, Output};
@@ -62,6 +62,8 @@ enum Command {
     Record(record::Options),
     /// Measure what check-all costs beside bare spawning
     Measure(measure::Options),
+    /// The `Break it`s as exercises: predict, see, repair
+    Learn(learn::Options),
     /// On each save build, run and compare what has changed
     Watch(watch::Options),
     /// List the examples by topic, with what each shows
@@ -125,6 +127,7 @@ impl Command {
             Command::Bless(options) => options.run(workspace, output),
             Command::Record(options) => options.run(workspace, output),
             Command::Measure(options) => options.run(workspace, output),
+            Command::Learn(options) => options.run(workspace, output),
             Command::Watch(options) => options.run(workspace, output),
             Command::List(names) => names.list(workspace, output),
             Command::Show(options) => options.run(workspace, output),

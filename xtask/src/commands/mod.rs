@@ -4,6 +4,7 @@ pub mod bless;
 pub mod breakage;
 pub mod check;
 pub mod index;
+pub mod learn;
 mod list;
 pub mod measure;
 pub mod new;
