@@ -134,7 +134,7 @@ fn of_fault(expectation: &Expectation, fault: &Fault) -> String {
 }
 
 fn other(line: &str) -> String {
-    format!("this line is not printed, or otherwise: `{line}`")
+    format!("this line is missing: `{line}`")
 }
 
 /// A message without where in the output a line stands, which would tell it.

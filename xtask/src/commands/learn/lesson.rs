@@ -14,7 +14,7 @@ use crate::console::{Answer, Console, text};
 use crate::options::Status;
 use crate::output::Output;
 use crate::recording::{Event, Recording};
-use crate::results::Verdict;
+use crate::results::{Failure, Verdict};
 
 /// What is to be seen of a line that goes on and on.
 const LONGEST: usize = 240;
@@ -64,7 +64,9 @@ pub(super) struct Lesson<'l, 'e> {
     progress: &'l mut Progress,
     expectation: Expectation,
     pub(super) bench: Bench<'e>,
-    /// The broken run, once it has been seen.
+    /// The sound run, once it was asked for.
+    sound: Option<Recording>,
+    /// The broken run, once it was made.
     run: Option<Run>,
     /// What was to be predicted, as it was recorded.
     fate: Option<String>,
@@ -93,7 +95,7 @@ impl<'l, 'e> Lesson<'l, 'e> {
         progress.set(&key, stage)?;
         let keep = matches!(stage, Stage::Repair | Stage::Done);
         let bench = shop.lay_out(exercise, keep)?;
-        let (run, fate, wrong) = Default::default();
+        let (sound, run, fate, wrong) = Default::default();
         Ok(Lesson {
             shop,
             console,
@@ -103,6 +105,7 @@ impl<'l, 'e> Lesson<'l, 'e> {
             progress,
             expectation,
             bench,
+            sound,
             run,
             fate,
             wrong,
@@ -134,11 +137,12 @@ impl<'l, 'e> Lesson<'l, 'e> {
     }
 
     fn predict(&mut self) -> Result<Step, Error> {
+        self.sound_run()?;
         let recorded = self.exercise.broken_run();
         let fate = match &recorded {
             Some(run) => fate::of_recording(&self.expectation, run),
             None => {
-                self.broken_run(false)?;
+                self.broken_run()?;
                 let run = self.run.as_ref();
                 let fate =
                     |r: &Run| fate::of_run(&self.expectation, &r.checked);
@@ -213,7 +217,7 @@ impl<'l, 'e> Lesson<'l, 'e> {
         if !wrong.is_empty() {
             page += "\nNo, the check says something else. Try again.\n";
         }
-        if let Some(run) = self.exercise.sound_run() {
+        if let Some(run) = &self.sound {
             page += "\nUnbroken it prints:\n\n";
             for event in &run.events {
                 if let Event::Says { text: line, .. } = event {
@@ -225,21 +229,10 @@ impl<'l, 'e> Lesson<'l, 'e> {
     }
 
     fn see(&mut self) -> Result<Step, Error> {
-        let sound = match self.exercise.sound_run() {
-            Some(run) => Some(run),
-            None => {
-                let (shop, exercise) = (self.shop, self.exercise);
-                let run =
-                    self.console.busy("running it unbroken …", || {
-                        shop.run_sound(exercise)
-                    })?;
-                run.observed.as_ref().map(Recording::of)
-            }
-        };
-        let hangs = self.exercise.broken_run().is_some_and(|r| fate::hangs(&r));
-        self.broken_run(hangs)?;
+        self.sound_run()?;
+        self.broken_run()?;
         loop {
-            let page = |width| self.sight(sound.as_ref(), width);
+            let page = |width| self.sight(width);
             let keys =
                 "enter:repair it  s:skip  b:back  l:list  q:quit  ?:help";
             match self.console.ask(&page, keys) {
@@ -255,8 +248,29 @@ impl<'l, 'e> Lesson<'l, 'e> {
         }
     }
 
+    /// Whether it is not to be waited for as long as the example may take: it is
+    /// known to hang, or nothing is known of it.
+    pub(super) fn is_impatient(&self) -> bool {
+        let own = self.expectation.settings().timeout;
+        let recorded = self.exercise.broken_run();
+        own.is_none() && recorded.is_none_or(|run| fate::hangs(&run))
+    }
+
+    /// The sound run: as recorded, else made now.
+    fn sound_run(&mut self) -> Result<(), Error> {
+        let (shop, exercise) = (self.shop, self.exercise);
+        self.sound = self.sound.take().or_else(|| exercise.sound_run());
+        if self.sound.is_none() {
+            let what = "running it unbroken …";
+            let run = self.console.busy(what, || shop.run_sound(exercise))?;
+            self.sound = run.observed.as_ref().map(Recording::of);
+        }
+        Ok(())
+    }
+
     /// Breaks it in the copy and runs it, once.
-    fn broken_run(&mut self, hangs: bool) -> Result<(), Error> {
+    fn broken_run(&mut self) -> Result<(), Error> {
+        let hangs = self.is_impatient();
         let run = match self.run.take() {
             Some(run) => run,
             None => {
@@ -269,7 +283,7 @@ impl<'l, 'e> Lesson<'l, 'e> {
         Ok(())
     }
 
-    fn sight(&self, sound: Option<&Recording>, width: usize) -> String {
+    fn sight(&self, width: usize) -> String {
         let output = self.console.output;
         let mut page = self.head("see");
         page += &match self.wrong {
@@ -278,6 +292,7 @@ impl<'l, 'e> Lesson<'l, 'e> {
             None => String::new(),
         };
         let Some(Run { checked, diagnostics }) = &self.run else { return page };
+        let sound = self.sound.as_ref();
         let broken = checked.observed.as_ref().map(Recording::of);
         let column = |name: &str,
                       run: Option<&Recording>,
@@ -296,13 +311,8 @@ impl<'l, 'e> Lesson<'l, 'e> {
             "\n+ begins, - ends, | says, ! on standard error, = the end\n\n";
         match &checked.verdict {
             Verdict::Failed(failure) => {
-                page += &format!("{}\n\n", output.bold("The check says:"));
-                for fault in failure.faults() {
-                    page += &format!("{}\n", output.red(short(&fault)));
-                }
-                let report = failure.report(output.color());
-                let more = report.or(diagnostics.clone());
-                page += &format!("\n{}\n", more.unwrap_or_default());
+                page += &format!("{}\n", output.bold("The check says:"));
+                page += &said(failure, diagnostics.as_deref(), output);
             }
             Verdict::Skipped(why) => {
                 page += &format!("it cannot run here: {why}\n");
@@ -407,6 +417,28 @@ impl<'l, 'e> Lesson<'l, 'e> {
         let source = self.exercise.source(self.shop.workspace);
         let title = format!("{nth}/{all} {part}: {}", header.title);
         format!("{}\n{source}\n\n", self.console.output.bold(title))
+    }
+}
+
+/// What the check, or the compiler, says.
+pub(super) fn said(
+    failure: &Failure,
+    diagnostics: Option<&str>,
+    output: &Output,
+) -> String {
+    let headline = failure.headline();
+    // It is called by the name of the copy, which is no name to the reader.
+    let own = format!("{}: ", failure.label);
+    let headline = headline.strip_prefix(&own).unwrap_or(&headline);
+    let report = failure.report(output.color());
+    match (report, diagnostics) {
+        (Some(report), _) => {
+            format!("{}\n\n{report}\n", output.red(short(headline)))
+        }
+        (None, Some(said)) => {
+            format!("{}\n\n{said}\n", output.red("it does not compile"))
+        }
+        (None, None) => format!("{}\n", output.red(headline)),
     }
 }
 

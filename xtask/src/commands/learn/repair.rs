@@ -1,8 +1,7 @@
 //! The third part: the reader mends a broken copy, and each save is judged.
 
 use super::diff::{self, Change};
-use super::fate;
-use super::lesson::{Lesson, Step, of_change, paint, short};
+use super::lesson::{Lesson, Step, of_change, paint, said};
 use super::progress::Stage;
 use crate::Error;
 use crate::console::{Answer, Saves, Way};
@@ -23,7 +22,7 @@ impl Lesson<'_, '_> {
     /// # Errors
     /// When something cannot be run or written, or the user stops it.
     pub(super) fn repair(&mut self) -> Result<Step, Error> {
-        let hangs = self.exercise.broken_run().is_some_and(|r| fate::hangs(&r));
+        let hangs = self.is_impatient();
         let mut saves = self.saves()?;
         let (mut help, mut verdict) = (Help::None, String::new());
         loop {
@@ -89,22 +88,8 @@ impl Lesson<'_, '_> {
         let output = self.console.output;
         Ok(match run.checked.verdict {
             Verdict::Passed(_) => None,
-            Verdict::Failed(failure) if failure.ran() => {
-                let mut said = String::new();
-                for fault in failure.faults() {
-                    let word = output.red("failed");
-                    said += &format!("{word} {}\n", short(&fault));
-                }
-                let report = failure.report(output.color());
-                Some(format!("{said}\n{}", report.unwrap_or_default()))
-            }
             Verdict::Failed(failure) => {
-                let word = output.red("failed");
-                let why = match run.diagnostics {
-                    Some(said) => format!("it does not compile\n\n{said}"),
-                    None => failure.headline(),
-                };
-                Some(format!("{word} {why}"))
+                Some(said(&failure, run.diagnostics.as_deref(), output))
             }
             Verdict::Skipped(why) => Some(format!("it cannot run here: {why}")),
             Verdict::Interrupted => return Err(Error::Interrupted),
