@@ -71,7 +71,7 @@ async def main() -> None:
         await ticks.tick()
         then = loop.time() - start
         print(
-            f"{behavior}: ticks without a wait: {without_wait}, "
+            f"main: {behavior}, ticks without a wait: {without_wait}, "
             f"the next at {following:.0f} ms, then {then:.0f}"
         )
 

@@ -22,9 +22,9 @@
 //! sleeping.
 //!
 //! ```text,expect
-//! burst: ticks without a wait: 3, the next at 40 ms, then 50
-//! delay: ticks without a wait: 1, the next at 45 ms, then 55
-//! skip: ticks without a wait: 1, the next at 40 ms, then 50
+//! main: burst, ticks without a wait: 3, the next at 40 ms, then 50
+//! main: delay, ticks without a wait: 1, the next at 45 ms, then 55
+//! main: skip, ticks without a wait: 1, the next at 40 ms, then 50
 //! ```
 //!
 //! Break it: `set_missed_tick_behavior(behavior);` =>
@@ -59,7 +59,7 @@ async fn main() {
         let next = start.elapsed().as_millis();
         ticks.tick().await;
         let then = start.elapsed().as_millis();
-        print!("{name}: ticks without a wait: {without_wait}, ");
+        print!("main: {name}, ticks without a wait: {without_wait}, ");
         println!("the next at {next} ms, then {then}");
     }
 }

@@ -49,6 +49,11 @@ impl Child {
         self.pid
     }
 
+    /// Whether this process started it, and is no fork that holds a copy.
+    pub(crate) fn is_ours(&self) -> bool {
+        self.parent == getpid()
+    }
+
     /// Sends a signal. An error if the child has been waited for: the pid may
     /// be a stranger's by now.
     pub fn signal(&self, signal: Signal) -> io::Result<()> {
@@ -106,7 +111,7 @@ impl Drop for Child {
     fn drop(&mut self) {
         // A forked process holds copies of its siblings' handles: only the
         // parent may act on them.
-        if !self.waited && self.parent == getpid() {
+        if !self.waited && self.is_ours() {
             let _ = kill(self.pid, Signal::SIGKILL);
             let _ = wait_for(self.pid);
         }
@@ -240,7 +245,8 @@ pub fn fork(work: impl FnOnce() -> Result<()>) -> io::Result<Child> {
         ForkResult::Parent { child } => Ok(Child::new(child)),
         ForkResult::Child => {
             let told = catch_unwind(AssertUnwindSafe(|| {
-                let done = die_with(parent).map_err(Into::into);
+                let done =
+                    die_with(parent, Signal::SIGKILL).map_err(Into::into);
                 match done.and_then(|()| work()) {
                     Ok(()) => 0,
                     Err(error) => tell(&*error),
@@ -282,21 +288,30 @@ fn tell(error: &dyn Error) -> i32 {
 /// has to live longer than a thread from one that lives as long. Pipes that
 /// `command` asks for are closed.
 pub fn spawn(command: &mut Command) -> io::Result<Child> {
+    spawn_ended_by(command, Signal::SIGKILL)
+}
+
+/// The same, with another signal than SIGKILL: for a program that has to tidy up.
+pub(crate) fn spawn_ended_by(
+    command: &mut Command,
+    signal: Signal,
+) -> io::Result<Child> {
     let parent = getpid();
     // SAFETY: between fork and exec `die_with` makes two system calls, and
     // nothing in it allocates or locks.
-    unsafe { command.pre_exec(move || die_with(parent)) };
+    unsafe { command.pre_exec(move || die_with(parent, signal)) };
     let pid = command.spawn()?.id();
     Ok(Child::new(Pid::from_raw(pid as i32)))
 }
 
-/// Asks the kernel to kill this process when the thread that started it ends.
+/// Asks the kernel for this signal when the thread that started this process
+/// ends.
 ///
 /// The parent may have died before the kernel was asked: then no signal comes
 /// any more, but this process has another parent already.
 #[cfg(target_os = "linux")]
-fn die_with(parent: Pid) -> io::Result<()> {
-    nix::sys::prctl::set_pdeathsig(Signal::SIGKILL)?;
+fn die_with(parent: Pid, signal: Signal) -> io::Result<()> {
+    nix::sys::prctl::set_pdeathsig(signal)?;
     if nix::unistd::getppid() != parent {
         return Err(Errno::ESRCH.into());
     }
@@ -306,7 +321,7 @@ fn die_with(parent: Pid) -> io::Result<()> {
 /// There is no such thing here: the children of a killed parent live on until
 /// what they read from, or write to, is closed.
 #[cfg(not(target_os = "linux"))]
-fn die_with(_parent: Pid) -> io::Result<()> {
+fn die_with(_parent: Pid, _signal: Signal) -> io::Result<()> {
     Ok(())
 }
 

@@ -6,13 +6,15 @@
 
 use std::env;
 use std::io::{self, Read, Write};
+use std::os::unix::net::UnixStream;
 use std::panic;
+use std::path::PathBuf;
 use std::process::Command;
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use std::thread;
 use std::time::Duration;
 
-use ipc::{Result, Shared};
+use ipc::{RedisServer, Result, Shared};
 use nix::errno::Errno;
 use nix::sys::signal::{Signal, kill};
 use nix::sys::wait::{WaitPidFlag, WaitStatus, waitpid};
@@ -48,6 +50,9 @@ fn main() -> Result<()> {
         ("nobody passes a barrier alone", nobody_passes_a_barrier_alone),
         ("a short file is not mapped", a_short_file_is_not_mapped),
         ("a pipe has the room it says", a_pipe_has_the_room_it_says),
+        ("a server ends with its owner", a_server_ends_with_its_owner),
+        #[cfg(target_os = "linux")]
+        ("a server ends with a killed one", a_server_ends_with_a_killed_one),
         #[cfg(target_os = "linux")]
         ("the dead hold no robust mutex", the_dead_hold_no_robust_mutex),
     ];
@@ -420,5 +425,55 @@ fn the_dead_hold_no_robust_mutex() -> Result<()> {
     let stalled = RobustMutex::new_stalled([0, 0])?;
     die_inside(&stalled)?;
     assert!(matches!(stalled.try_lock(), Err(LockError::WouldBlock)));
+    Ok(())
+}
+
+fn socket_of(url: &str) -> Result<PathBuf> {
+    let path = url.strip_prefix("redis+unix://").ok_or("no socket")?;
+    Ok(path.into())
+}
+
+fn a_server_ends_with_its_owner() -> Result<()> {
+    let Some(server) = RedisServer::start()? else {
+        println!("skipped, no redis-server");
+        return Ok(());
+    };
+    let socket = socket_of(server.url())?;
+    let mut client = UnixStream::connect(&socket)?;
+    client.write_all(b"PING\r\n")?;
+    let mut answer = [0; 7];
+    client.read_exact(&mut answer)?;
+    assert_eq!(&answer, b"+PONG\r\n");
+    drop(server);
+    assert!(!socket.exists());
+    assert_eq!(client.read(&mut answer)?, 0);
+    Ok(())
+}
+
+/// The kernel tells the server, and the server removes its socket.
+#[cfg(target_os = "linux")]
+fn a_server_ends_with_a_killed_one() -> Result<()> {
+    let (mut from_owner, mut to_main) = io::pipe()?;
+    let owner = ipc::fork(move || {
+        let server = RedisServer::start()?;
+        let url = server.as_ref().map_or("", RedisServer::url);
+        to_main.write_all(url.as_bytes())?;
+        drop(to_main);
+        pause();
+        Ok(())
+    })?;
+    let mut url = String::new();
+    from_owner.read_to_string(&mut url)?;
+    if url.is_empty() {
+        println!("skipped, no redis-server");
+        return Ok(());
+    }
+    let socket = socket_of(&url)?;
+    let mut client = UnixStream::connect(&socket)?;
+    drop(owner); // killed, and waited for
+    assert_eq!(client.read(&mut [0])?, 0); // when the server has closed all
+    while UnixStream::connect(&socket).is_ok() || socket.exists() {
+        thread::sleep(Duration::from_millis(1));
+    }
     Ok(())
 }

@@ -8,8 +8,8 @@ use clap::{Parser, Subcommand, ValueEnum};
 use crate::Error;
 use crate::catalogue::workspace::Workspace;
 use crate::commands::{
-    bless, breakage, check, index, learn, measure, new, record, show, site,
-    stress, watch,
+    bench, bless, breakage, check, index, learn, measure, new, record, show,
+    site, stress, watch,
 };
 use crate::options::{Names, Status};
 use crate::output::{self, Output};
@@ -72,6 +72,8 @@ enum Command {
     Show(show::Options),
     /// Write the pages: the examples with pictures of what they print
     Site(site::Options),
+    /// Measure what each way costs: Rust, Python and the limit, in turn
+    Bench(bench::Options),
     /// Begin an example: the next number, both files, the manifest row
     New(new::Options),
     /// Write NOTES.md and the tables of the READMEs from the headers
@@ -132,6 +134,7 @@ impl Command {
             Command::List(names) => names.list(workspace, output),
             Command::Show(options) => options.run(workspace, output),
             Command::Site(options) => options.run(workspace),
+            Command::Bench(options) => options.run(workspace),
             Command::New(options) => options.run(workspace, output),
             Command::Index(options) => options.run(workspace, output),
         }

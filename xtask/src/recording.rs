@@ -252,8 +252,8 @@ thread 1 | ann: in | out
 process 1 | bob: in
 + process 1, thread 1
 main | main: done
-- thread 1
 ! a complaint
+- thread 1
 = exit 3
 ";
 

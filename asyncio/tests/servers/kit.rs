@@ -6,6 +6,7 @@ use std::net::{Shutdown, SocketAddr, TcpStream};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 use std::{env, fs};
@@ -47,7 +48,7 @@ pub(crate) trait Attacked: Sync {
 pub(crate) struct Server {
     process: Child,
     stdout: Option<JoinHandle<io::Result<String>>>,
-    stderr: Option<JoinHandle<io::Result<String>>>,
+    stderr: Arc<Mutex<String>>,
     pub(crate) addr: SocketAddr,
 }
 
@@ -75,8 +76,19 @@ impl Server {
         stdout.read_line(&mut line)?;
         let addr = line.trim_end().strip_prefix("server: listening on ");
         let addr = addr.ok_or("listens nowhere")?.parse()?;
-        let (stdout, stderr) = (read_on(stdout), read_on(stderr));
-        Ok(Self { process, stdout: Some(stdout), stderr: Some(stderr), addr })
+        // Read on, or the server would wait for room in the pipe.
+        let stdout = thread::spawn(move || {
+            let mut rest = String::new();
+            stdout.read_to_string(&mut rest).map(|_| rest)
+        });
+        let complaints = Arc::new(Mutex::new(String::new()));
+        let to_fill = Arc::clone(&complaints);
+        thread::spawn(move || {
+            for line in BufReader::new(stderr).lines().map_while(Result::ok) {
+                *to_fill.lock().expect("nobody panics") += &(line + "\n");
+            }
+        });
+        Ok(Self { process, stdout: Some(stdout), stderr: complaints, addr })
     }
 
     pub(crate) fn client(&self) -> Result<Client, Box<dyn Error>> {
@@ -127,6 +139,11 @@ impl Server {
         Ok(ticks.next().ok_or("short")?? + ticks.next().ok_or("short")??)
     }
 
+    /// What it has said on stderr so far.
+    fn complaints(&self) -> String {
+        self.stderr.lock().expect("nobody panics").clone()
+    }
+
     /// Ends it by a signal; it must do so in its own way, without complaint.
     /// Gives what it has printed.
     pub(crate) fn stop(
@@ -136,14 +153,9 @@ impl Server {
         kill(Pid::from_raw(self.process.id().try_into()?), signal)?;
         let status = self.process.wait()?;
         assert!(status.success(), "ended with {status}");
-        let all = |reading: &mut Option<JoinHandle<_>>| {
-            let reading = reading.take().ok_or("stopped before")?;
-            Ok::<String, Box<dyn Error>>(
-                reading.join().expect("it does not panic")?,
-            )
-        };
-        assert_eq!(all(&mut self.stderr)?, "");
-        all(&mut self.stdout)
+        assert_eq!(self.complaints(), "");
+        let stdout = self.stdout.take().ok_or("stopped before")?;
+        Ok(stdout.join().expect("it does not panic")?)
     }
 }
 
@@ -153,16 +165,6 @@ impl Drop for Server {
         let _ = self.process.kill();
         let _ = self.process.wait();
     }
-}
-
-/// Reads all of it, or the server would wait for room in the pipe.
-fn read_on(
-    mut pipe: impl Read + Send + 'static,
-) -> JoinHandle<io::Result<String>> {
-    thread::spawn(move || {
-        let mut rest = String::new();
-        pipe.read_to_string(&mut rest).map(|_| rest)
-    })
 }
 
 /// The example's executable, which `cargo test` builds along with the tests.
@@ -267,6 +269,8 @@ pub(crate) fn few_descriptors<A: Attacked>() -> Tested {
     thread::sleep(Duration::from_millis(500));
     let used = server.ticks()? - before;
     assert!(used < 10, "spins: {used} ticks in half a second");
+    let failed = server.complaints().matches("accept").count();
+    assert!((1..20).contains(&failed), "{failed} failed accepts");
     clients.drain(..60);
     for (number, client) in (0..).zip(&mut clients) {
         A::greet(client)?;

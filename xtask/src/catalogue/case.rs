@@ -25,6 +25,9 @@ pub const HUNG: Duration = Duration::from_secs(2);
 /// Whether this system has all that any example is about.
 const RUNS_ALL: bool = cfg!(target_os = "linux");
 
+/// What need not be installed, on any system.
+const NEED_NOT_BE: &str = "no redis-server";
+
 /// One example in one language.
 #[derive(Debug)]
 pub struct Case<'a> {
@@ -133,7 +136,7 @@ impl<'a> Case<'a> {
             Err(report) => Box::new(report.in_file(&*self.shown)),
         };
         if let Some(why) = skipped(observed)
-            && !RUNS_ALL
+            && may_be_skipped(why, RUNS_ALL)
         {
             return Verdict::Skipped(why.to_owned());
         }
@@ -167,6 +170,11 @@ fn skipped(observed: &Observed) -> Option<&str> {
     };
     let [line] = &lines[..] else { return None };
     line.text.strip_prefix("main: skipped, ")
+}
+
+/// Whether that is a reason here; where the system runs all, most are none.
+fn may_be_skipped(why: &str, runs_all: bool) -> bool {
+    !runs_all || why.starts_with(NEED_NOT_BE)
 }
 
 /// Where the programs of examples are.
@@ -324,6 +332,19 @@ mod tests {
             observed(&[], Ending::Exit(0)),
         ] {
             assert_eq!(skipped(&other), None, "{other:?}");
+        }
+    }
+
+    #[test]
+    fn only_what_need_not_be_installed_skips_where_all_runs() {
+        for (why, runs_all, may) in [
+            ("no redis-server", true, true),
+            ("no redis-server on the PATH", true, true),
+            ("there is no redis-server", true, false),
+            ("there is no /proc here", true, false),
+            ("there is no /proc here", false, true),
+        ] {
+            assert_eq!(may_be_skipped(why, runs_all), may, "{why}");
         }
     }
 }

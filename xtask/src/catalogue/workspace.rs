@@ -170,13 +170,9 @@ impl Workspace {
             .iter()
             .map(String::as_str)
             .chain(self.examples.iter().map(|e| e.name.as_str()));
-        let near = candidates
-            .map(|known| (strsim::damerau_levenshtein(name, known), known))
-            .min()
-            .filter(|(distance, _)| *distance <= 2 + name.len() / 4);
-        let hint = near.map_or(String::new(), |(_, known)| {
-            format!("; did you mean `{known}`")
-        });
+        let near = expect::nearest(name, candidates);
+        let hint = near
+            .map_or(String::new(), |known| format!("; did you mean `{known}`"));
         Error::Usage(format!(
             "no topic and no example is called `{name}`{hint}; \
              `cargo xtask list` shows them all"

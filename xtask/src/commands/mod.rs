@@ -1,5 +1,6 @@
 //! The commands of `cargo xtask`, one module each.
 
+pub mod bench;
 pub mod bless;
 pub mod breakage;
 pub mod check;
