@@ -69,6 +69,6 @@ mod tests {
         assert_eq!(wrap("one two three", 9), ["one two ", "three"]);
         assert_eq!(wrap("a bbbbbbbbbbbb", 6), ["a bbbb", "bbbbbb", "bb"]);
         assert_eq!(wrap("\x1b[31mred\x1b[0m", 3), ["\x1b[31mred\x1b[0m"]);
-        assert_eq!(cut("one two three", 6), "one t…");
+        assert_eq!(cut("one two three", 6), "one …");
     }
 }
