@@ -8,8 +8,8 @@ use clap::{Parser, Subcommand, ValueEnum};
 use crate::Error;
 use crate::catalogue::workspace::Workspace;
 use crate::commands::{
-    bench, bless, breakage, check, index, measure, new, record, show, site,
-    stress,
+    bench, bless, breakage, check, index, learn, measure, new, record, show,
+    site, stress, watch,
 };
 use crate::options::{Names, Status};
 use crate::output::{self, Output};
@@ -62,6 +62,10 @@ enum Command {
     Record(record::Options),
     /// Measure what check-all costs beside bare spawning
     Measure(measure::Options),
+    /// The `Break it`s as exercises: predict, see, repair
+    Learn(learn::Options),
+    /// On each save build, run and compare what has changed
+    Watch(watch::Options),
     /// List the examples by topic, with what each shows
     List(Names),
     /// Show an example's source and its Python sibling beside each other
@@ -107,7 +111,9 @@ impl When {
             When::Auto => {
                 let refused =
                     std::env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty());
-                !refused && std::io::stdout().is_terminal()
+                let dumb =
+                    std::env::var_os("TERM").is_some_and(|t| t == "dumb");
+                !refused && !dumb && std::io::stdout().is_terminal()
             }
         }
     }
@@ -123,6 +129,8 @@ impl Command {
             Command::Bless(options) => options.run(workspace, output),
             Command::Record(options) => options.run(workspace, output),
             Command::Measure(options) => options.run(workspace, output),
+            Command::Learn(options) => options.run(workspace, output),
+            Command::Watch(options) => options.run(workspace, output),
             Command::List(names) => names.list(workspace, output),
             Command::Show(options) => options.run(workspace, output),
             Command::Site(options) => options.run(workspace),

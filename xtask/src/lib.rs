@@ -10,6 +10,7 @@
 pub mod catalogue;
 pub mod cli;
 pub mod commands;
+mod console;
 mod error;
 mod files;
 pub mod junit;

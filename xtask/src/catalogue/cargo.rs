@@ -25,8 +25,24 @@ pub struct Built {
     /// The compiler's first error for each target that did not compile; empty
     /// where cargo has told it on standard error.
     pub errors: BTreeMap<String, String>,
+    /// All that the compiler says of each of those, where it is not told.
+    pub diagnostics: BTreeMap<String, String>,
     /// How long cargo took.
     pub took: Duration,
+}
+
+/// What of a build is told on standard error.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tell {
+    /// All.
+    All,
+    /// How far it is; what the compiler says is kept for the caller.
+    Progress {
+        /// Keep it coloured.
+        color: bool,
+    },
+    /// Nothing; the caller expects some errors.
+    Nothing,
 }
 
 /// What to build, and where.
@@ -38,8 +54,8 @@ pub struct Build<'a> {
     pub root: &'a Path,
     /// Another target directory than the workspace's own.
     pub target: Option<&'a Path>,
-    /// Keep the compiler's errors for the caller, who expects some.
-    pub quiet: bool,
+    /// What of it is told.
+    pub tell: Tell,
 }
 
 impl Build<'_> {
@@ -59,7 +75,7 @@ impl Build<'_> {
             arguments.extend(["--example", name]);
         }
         let built = self.run(&arguments)?;
-        if built.files.is_empty() && !self.quiet {
+        if built.files.is_empty() && self.tell == Tell::All {
             let why = "nothing could be built; cargo says why above";
             return Err(Error::Cargo(why.into()));
         }
@@ -68,15 +84,18 @@ impl Build<'_> {
 
     fn run(&self, arguments: &[&str]) -> Result<Built, Error> {
         let started = Instant::now();
-        let format =
-            if self.quiet { "json" } else { "json-render-diagnostics" };
+        let format = match self.tell {
+            Tell::All => "json-render-diagnostics",
+            Tell::Progress { color: true } => "json-diagnostic-rendered-ansi",
+            Tell::Progress { color: false } | Tell::Nothing => "json",
+        };
         let mut command = cargo();
         command
             .current_dir(self.root)
             .args(["build", "--message-format", format])
             .args(arguments)
             .stdout(Stdio::piped());
-        if self.quiet {
+        if self.tell == Tell::Nothing {
             command.arg("--quiet").stderr(Stdio::null());
         }
         if let Some(target) = self.target {
@@ -187,9 +206,10 @@ impl Built {
             Message::CompilerMessage(message)
                 if message.message.level == DiagnosticLevel::Error =>
             {
-                let errors = &mut self.errors;
-                let first = errors.entry(message.target.name);
-                first.or_insert(message.message.message);
+                let (target, message) = (message.target.name, message.message);
+                let all = self.diagnostics.entry(target.clone()).or_default();
+                all.push_str(&message.rendered.unwrap_or_default());
+                self.errors.entry(target).or_insert(message.message);
             }
             _ => {}
         }

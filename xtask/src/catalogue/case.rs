@@ -10,7 +10,7 @@ use expect::{Ending, Expectation, Observed};
 use supervise::{Fault, Job, Runner};
 
 use crate::Error;
-use crate::catalogue::cargo::Build;
+use crate::catalogue::cargo::{Build, Tell};
 use crate::catalogue::language::Language;
 use crate::catalogue::python::Python;
 use crate::catalogue::workspace::{Example, Workspace};
@@ -79,6 +79,12 @@ impl<'a> Case<'a> {
         });
         let (shown, hung) = (self.shown.clone(), Arc::clone(&self.hung));
         Case { ready, shown, hung, ..*self }
+    }
+
+    /// Says that the case is known not to end in its time: it is not waited for
+    /// as long.
+    pub fn expect_hang(&self) {
+        self.hung.store(true, Ordering::Relaxed);
     }
 
     /// Runs the case once and judges it. `patience` multiplies its time-out.
@@ -288,7 +294,7 @@ pub fn build<'e>(
     }
     let python = python.then(Python::find).transpose()?;
     let root = &workspace.root;
-    let build = Build { runner, root, target: None, quiet: false };
+    let build = Build { runner, root, target: None, tell: Tell::All };
     let built = build.examples(examples.iter().map(|e| &*e.name))?;
     let programs = Programs { files: &built.files, python: python.as_ref() };
     Ok((programs.cases(workspace, examples), built.took))

@@ -6,10 +6,11 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use supervise::Runner;
 use toml_edit::{ArrayOfTables, DocumentMut, Item, Table, value};
 
 use crate::Error;
-use crate::catalogue::cargo::{Build, Built};
+use crate::catalogue::cargo::{Build, Built, Tell};
 use crate::catalogue::case::{self, Case, Programs};
 use crate::catalogue::header::{Problem, Sabotage};
 use crate::catalogue::language::Language;
@@ -46,7 +47,8 @@ pub(super) struct Broken<'a> {
     pub(super) nth: usize,
     /// The example that was broken.
     pub(super) of: &'a Example,
-    example: Example,
+    /// The broken example.
+    pub(super) example: Example,
 }
 
 impl Broken<'_> {
@@ -196,14 +198,15 @@ pub(super) fn prepare<'b>(
     let alone = lock(&copy)?;
     make_copy(workspace, &copy, broken)?;
     let python = python.then(Python::find).transpose()?;
-    let mut built = build(session, &copy, broken)?;
+    let (runner, tell) = (&session.runner, Tell::Nothing);
+    let mut built = build(workspace, runner, &copy, broken, tell)?;
     if let Some(python) = &python {
         let siblings = names(broken, Language::Python);
         let siblings = siblings
             .map(|(name, example)| (name, copy.join(sibling_path(example))));
         built.errors.extend(python.faults(siblings)?);
     }
-    let cases = cases(workspace, &copy, broken, &built, &python);
+    let cases = cases(workspace, &copy, broken, &built, python.as_ref());
     Ok(Prepared { cases, built, _alone: alone })
 }
 
@@ -256,12 +259,13 @@ impl Tally<'_> {
     }
 }
 
-fn cases<'b>(
+/// The cases of what was built in the copy.
+pub(super) fn cases<'b>(
     workspace: &Workspace,
     copy: &Path,
     broken: &'b [Broken<'_>],
     built: &Built,
-    python: &Option<Python>,
+    python: Option<&Python>,
 ) -> Vec<Case<'b>> {
     let programs = Programs { files: &built.files, python: None };
     let case = |Broken { sabotage, example, .. }: &'b Broken<'_>| match (
@@ -288,19 +292,23 @@ fn names<'b>(
 }
 
 /// Builds the broken examples in the copy.
-fn build(
-    session: &Session<'_>,
+///
+/// # Errors
+/// When there is no cargo, or the user stops it.
+pub(super) fn build(
+    workspace: &Workspace,
+    runner: &Runner,
     copy: &Path,
     broken: &[Broken<'_>],
+    tell: Tell,
 ) -> Result<Built, Error> {
     let names: Vec<&str> =
         names(broken, Language::Rust).map(|(name, _)| name).collect();
     if names.is_empty() {
         return Ok(Built::default());
     }
-    let target = Some(&*session.workspace.target);
-    let runner = &session.runner;
-    Build { runner, root: copy, target, quiet: true }.examples(names)
+    let target = Some(&*workspace.target);
+    Build { runner, root: copy, target, tell }.examples(names)
 }
 
 /// The example under a name of its own, with the broken text.
@@ -325,7 +333,10 @@ fn lock(copy: &Path) -> Result<fs::File, Error> {
 /// that have not changed are not written, so that cargo need not build again.
 /// All members are there, so that what they depend on is the same build as the
 /// workspace's own.
-fn make_copy(
+///
+/// # Errors
+/// When it cannot be written.
+pub(super) fn make_copy(
     workspace: &Workspace,
     copy: &Path,
     broken: &[Broken<'_>],
@@ -416,11 +427,13 @@ fn link(target: &Path, link: &Path) -> Result<(), Error> {
     std::os::unix::fs::symlink(target, link).map_err(|e| Error::file(link, e))
 }
 
-fn sibling_path(example: &Example) -> PathBuf {
+/// Where a broken sibling is in the copy.
+pub(super) fn sibling_path(example: &Example) -> PathBuf {
     format!("siblings/{}.py", example.name).into()
 }
 
-fn broken_path(example: &Example) -> PathBuf {
+/// Where a broken example is in its crate's folder of the copy.
+pub(super) fn broken_path(example: &Example) -> PathBuf {
     format!("examples/{}.rs", example.name).into()
 }
 
