@@ -29,7 +29,8 @@
 //! main: 5 are finished, 5 are gone for the kernel
 //! ```
 //!
-//! Break it: `GATE.wait(); // until main comes` => ``
+//! Break it: `GATE.wait(); // until main comes` =>
+//! `while BUSY_UNTIL.load(Relaxed) < 6 { thread::yield_now() }`
 //! Break it: `while BUSY_UNTIL.load(Relaxed) < number {` => `while false {`
 //! Break it (Python): `self.gate.wait()` => `pass`
 //! Break it (Python): `while self.busy_until < number:` => `while False:`

@@ -10,7 +10,10 @@ use crate::Files;
 
 /// The most that a page may hold, and all of them together, in bytes.
 const PAGE: usize = 60_000;
-const SITE: usize = 6_000_000;
+/// The pages that list every name, or every row, are looked up and not read.
+const LIST: usize = 120_000;
+const LISTS: [&str; 3] = ["benchmarks.html", "python.html", "rust.html"];
+const SITE: usize = 7_500_000;
 
 /// What is wrong with the pages, a line a fault.
 pub fn check(files: &Files) -> Vec<String> {
@@ -25,9 +28,10 @@ pub fn check(files: &Files) -> Vec<String> {
     let anchors: BTreeMap<&str, BTreeSet<&str>> =
         pages.iter().map(|(name, text)| (*name, ids(text))).collect();
     for (name, text) in &pages {
-        if text.len() > PAGE {
+        let most = if LISTS.contains(name) { LIST } else { PAGE };
+        if text.len() > most {
             let size = text.len();
-            faults.push(format!("{name}: {size} bytes, and at most {PAGE}"));
+            faults.push(format!("{name}: {size} bytes, and at most {most}"));
         }
         for link in values(text, "href=\"").chain(values(text, "src=\"")) {
             let outside = ["https://", "http://", "data:"];

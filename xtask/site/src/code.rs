@@ -61,7 +61,7 @@ impl Colours {
             pre.code tabindex="0" {
                 code {
                     @for (nth, line) in (first..).zip(lines) {
-                        span.l id=(format!("{language}-{nth}")) { (line) "\n" }
+                        (PreEscaped(format!("<span id={language}-{nth}>"))) (line) "\n" (PreEscaped("</span>"))
                     }
                 }
             }

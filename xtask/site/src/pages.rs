@@ -3,6 +3,7 @@
 use std::fs;
 
 use maud::{Markup, html};
+use xtask::catalogue::header::Sabotage;
 use xtask::catalogue::language::Language;
 use xtask::catalogue::workspace::Workspace;
 use xtask::recording::Recording;
@@ -38,7 +39,13 @@ pub fn pages(workspace: &Workspace) -> Result<Files, Error> {
         };
         let before = nth.checked_sub(1).and_then(neighbour);
         let neighbours = [before, neighbour(nth + 1)];
-        pages.push(example(entry, &colours, neighbours));
+        let whole = example(entry, &colours, neighbours.clone(), Answers::Here);
+        if whole.body.0.len() < ANSWERS_HERE {
+            pages.push(whole);
+        } else {
+            pages.push(example(entry, &colours, neighbours, Answers::Apart));
+            pages.extend(answers(entry));
+        }
     }
     pages.extend(indexes(workspace)?);
     let paths: Vec<String> = pages.iter().map(|p| p.path.clone()).collect();
@@ -192,10 +199,23 @@ fn topic(
     })
 }
 
+/// Where the answers to `Break it` stand.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Answers {
+    /// Folded away below each question.
+    Here,
+    /// On pages of their own, as the example's would be too large.
+    Apart,
+}
+
+/// How large the text of a page with its answers may be.
+const ANSWERS_HERE: usize = 52_000;
+
 fn example(
     entry: &Entry<'_>,
     colours: &Colours,
     neighbours: [Option<(String, String)>; 2],
+    answers: Answers,
 ) -> Page {
     let Entry { example, header, expectation, .. } = entry;
     let name = &example.name;
@@ -224,19 +244,18 @@ fn example(
         }
         h2 #break { "Break it" }
         @for (nth, (sabotage, run)) in entry.broken.iter().enumerate() {
-            details id=(format!("break-{}", nth + 1)) {
-                summary {
-                    "Predict first: what happens"
-                    @if sabotage.language == Language::Python { " in Python" }
-                    " when "
-                    @for (nth, (old, new)) in sabotage.replacements.iter().enumerate() {
-                        @if nth > 0 { " and " }
-                        code { (old) } " becomes "
-                        @if new.trim().is_empty() { "nothing" } @else { code { (new) } }
-                    }
-                    "?"
+            @if answers == Answers::Here {
+                details id=(format!("break-{}", nth + 1)) {
+                    summary { (question(sabotage)) }
+                    (answer(run.as_ref(), entry))
                 }
-                (answer(run.as_ref(), entry))
+            } @else {
+                p id=(format!("break-{}", nth + 1)) {
+                    (question(sabotage)) " "
+                    a href=(format!("{name}.break-{}.html", nth + 1)) {
+                        "See what happened (" (nth + 1) ")"
+                    }
+                }
             }
         }
         details {
@@ -277,6 +296,48 @@ fn example(
         body,
         neighbours,
     }
+}
+
+fn question(sabotage: &Sabotage) -> Markup {
+    html! {
+        "Predict first: what happens"
+        @if sabotage.language == Language::Python { " in Python" }
+        " when "
+        @for (nth, (old, new)) in sabotage.replacements.iter().enumerate() {
+            @if nth > 0 { " and " }
+            code { (old) } " becomes "
+            @if new.trim().is_empty() { "nothing" } @else { code { (new) } }
+        }
+        "?"
+    }
+}
+
+/// The answers of an example, a page each.
+fn answers(entry: &Entry<'_>) -> Vec<Page> {
+    let name = &entry.example.name;
+    let topic = &entry.example.topic;
+    let page = |(nth, (sabotage, run)): (
+        usize,
+        &(&Sabotage, Option<Recording>),
+    )| {
+        let body = html! {
+            p.crumbs {
+                a href="index.html" { (topic) } " / "
+                a href=(format!("{name}.html#break-{nth}")) { (name) } " / " (nth)
+            }
+            h1 { "Break it: " (name) ", " (nth) }
+            p { (question(sabotage)) }
+            (answer(run.as_ref(), entry))
+        };
+        Page {
+            path: format!("{topic}/{name}.break-{nth}.html"),
+            title: format!("{name}, broken ({nth})"),
+            about: format!("What happens when {name} is broken: {sabotage}"),
+            body,
+            neighbours: [None, None],
+        }
+    };
+    (1..).zip(&entry.broken).map(page).collect()
 }
 
 /// What both print: one picture where the order is fixed, else one for each.

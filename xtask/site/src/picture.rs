@@ -224,7 +224,7 @@ fn bars(
         };
         if last < first {
             let what = match (before.len(), after.len()) {
-                (1, 1) => "this comes before that line, always".to_owned(),
+                (1, 1) => "always before that".to_owned(),
                 (n, m) => format!(
                     "always: {n} lines of `{}` before {m} of `{}`",
                     rule.first, rule.then
@@ -261,6 +261,7 @@ pub(crate) fn image(
          <style>\n{}</style>\n<rect width=\"100%\" height=\"100%\" rx=\"6\"/>\n",
         include_str!("../assets/image.css")
     );
+    svg += &quoted(&shapes().0);
     for (nth, row) in rows.iter().enumerate() {
         let y = 8 + nth * HEIGHT;
         let gutter = gutter(nth, row, &lanes, &thick, bars.get(&nth));
@@ -316,7 +317,44 @@ fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
-/// The SVG beside a row.
+/// The shapes of the markers, which every picture refers to: once a page.
+pub(crate) fn shapes() -> Markup {
+    let mut svg = String::from("<svg width=0 height=0 aria-hidden=true><defs>");
+    for (nth, shape) in SHAPES.iter().enumerate() {
+        let _ = write!(svg, "<path id=s{nth} d=\"M0 {MIDDLE}{shape}\" />");
+    }
+    PreEscaped(svg + "</defs></svg>")
+}
+
+/// Which part of a row a lane crosses.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Reach {
+    /// From the row's top to its bottom.
+    Whole,
+    /// From the marker down, or down to it, or that alone.
+    Partly { from: bool, to: bool },
+}
+
+/// Whether a lane is there in a row, and how far.
+fn reach(lane: &Lane<'_>, nth: usize) -> Option<Reach> {
+    let (End::Line(first) | End::Gap(first)) = lane.from;
+    let last = match lane.to {
+        End::Line(last) => last + 1,
+        End::Gap(last) => last,
+    };
+    if nth < first || nth >= last {
+        return None;
+    }
+    let from = lane.from == End::Line(nth);
+    let to = lane.to == End::Line(nth);
+    Some(match from || to {
+        true => Reach::Partly { from, to },
+        false => Reach::Whole,
+    })
+}
+
+/// The gutter beside a row of a page: a lane that crosses it is a border, which
+/// takes less than a drawing; what is the row's own is drawn.
 fn gutter(
     nth: usize,
     row: &Row<'_>,
@@ -324,32 +362,76 @@ fn gutter(
     thick: &[Vec<Part>],
     bar: Option<&String>,
 ) -> String {
-    let mut svg = String::from("<svg aria-hidden=true>");
+    let mut html = String::new();
     for (i, lane) in lanes.iter().enumerate() {
-        let x = i * STEP + STEP / 2 + 2;
-        let colour = i % COLOURS;
-        let from = match lane.from {
-            End::Line(at) | End::Gap(at) if nth < at => continue,
-            End::Line(at) if nth == at => format!(" y1={MIDDLE}"),
-            End::Line(_) | End::Gap(_) => String::new(),
-        };
-        let to = match lane.to {
-            End::Line(at) if nth > at => continue,
-            End::Gap(at) if nth >= at => continue,
-            End::Line(at) if nth == at => format!("{MIDDLE}"),
-            End::Line(_) | End::Gap(_) => "100%".to_owned(),
-        };
-        let kind = if lane.process { " p" } else { "" };
-        let _ = write!(
-            svg,
-            "<line class=\"a{colour}{kind}\" x1={x} x2={x}{from} y2={to} />"
-        );
-        if lane.process {
-            let _ = write!(svg, "<line class=q x1={x} x2={x}{from} y2={to} />");
+        if reach(lane, nth) == Some(Reach::Whole) {
+            let (x, colour) = (middle(i), i % COLOURS);
+            let kind = if lane.process { "p" } else { "l" };
+            let _ = write!(
+                html,
+                "<i class={kind}{colour} style=left:{}px></i>",
+                x - if lane.process { 2 } else { 1 }
+            );
         }
-        for (end, y) in [(lane.from, "1"), (lane.to, "100%")] {
-            let at = if y == "1" { nth } else { nth + 1 };
-            if end == End::Gap(at) && (at > 0 || y == "1") {
+    }
+    let mut svg = String::new();
+    drawn(nth, row, lanes, thick, bar, Crossing::Borders, &mut svg);
+    if !svg.is_empty() {
+        let _ = write!(html, "<svg aria-hidden=true>{svg}</svg>");
+    }
+    html
+}
+
+/// Who draws the lanes that cross a row.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Crossing {
+    /// Borders around, as on a page.
+    Borders,
+    /// The drawing itself.
+    Lines,
+}
+
+/// Where a lane is, from the left.
+fn middle(lane: usize) -> usize {
+    lane * STEP + STEP / 2 + 2
+}
+
+/// Draws what is a row's own.
+fn drawn(
+    nth: usize,
+    row: &Row<'_>,
+    lanes: &[Lane<'_>],
+    thick: &[Vec<Part>],
+    bar: Option<&String>,
+    crossing: Crossing,
+    svg: &mut String,
+) {
+    for (i, lane) in lanes.iter().enumerate() {
+        let (x, colour) = (middle(i), i % COLOURS);
+        let Some(reach) = reach(lane, nth) else { continue };
+        let (from, to) = match reach {
+            Reach::Whole => (0, None),
+            Reach::Partly { from, to } => {
+                (if from { MIDDLE } else { 0 }, to.then_some(MIDDLE))
+            }
+        };
+        let to = to.map_or("100%".to_owned(), |to| to.to_string());
+        if reach != Reach::Whole || crossing == Crossing::Lines {
+            let kind = if lane.process { " p" } else { "" };
+            let _ = write!(
+                svg,
+                "<line class=\"a{colour}{kind}\" x1={x} x2={x} y1={from} y2={to} />"
+            );
+            if lane.process {
+                let _ = write!(
+                    svg,
+                    "<line class=q x1={x} x2={x} y1={from} y2={to} />"
+                );
+            }
+        }
+        for (end, at, y) in [(lane.from, nth, "1"), (lane.to, nth + 1, "100%")]
+        {
+            if end == End::Gap(at) {
                 let (left, right) = (x - 4, x + 4);
                 let _ = write!(
                     svg,
@@ -370,17 +452,13 @@ fn gutter(
             );
         }
         if row.actor == Some(lane.actor) {
-            let shape = SHAPES[i % SHAPES.len()];
-            let _ = write!(
-                svg,
-                "<path class=a{colour} d=\"M{x} {MIDDLE}{shape}\" />"
-            );
+            let shape = i % SHAPES.len();
+            let _ = write!(svg, "<use class=a{colour} href=#s{shape} x={x} />");
         }
     }
     if bar.is_some() {
         svg.push_str("<line class=b x2=100% y1=100% y2=100% />");
     }
-    svg + "</svg>"
 }
 
 fn class(lanes: &[Lane<'_>], actor: &str) -> String {

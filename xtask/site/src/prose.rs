@@ -67,11 +67,26 @@ fn target(link: &str) -> String {
 fn anchor_headings(events: &mut [Event<'_>]) {
     for i in 0..events.len() {
         let Some(Event::Text(text)) = events.get(i + 1) else { continue };
-        let name = slug(text);
+        // A document of the notes is found by its number, whatever its title;
+        // one of them has no title, and begins with its first section.
+        let name = match slug(text) {
+            name if is_document(&name) => name[..2].to_owned(),
+            _ if text.ends_with("(N2:1)") => "n2".to_owned(),
+            name => name,
+        };
         if let Event::Start(Tag::Heading { id, .. }) = &mut events[i] {
             *id = Some(name.into());
         }
     }
+}
+
+/// Whether a heading is that of one of the five documents, as in `n0` or
+/// `n0-parallelism`.
+fn is_document(slug: &str) -> bool {
+    let mut letters = slug.chars();
+    letters.next() == Some('n')
+        && letters.next().is_some_and(|c| c.is_ascii_digit())
+        && letters.next().is_none_or(|c| !c.is_alphanumeric())
 }
 
 /// As GitHub makes anchors of headings.
