@@ -9,7 +9,7 @@ use xtask::commands::record;
 use crate::Files;
 
 /// The most that a page may hold, and all of them together, in bytes.
-const PAGE: usize = 60_000;
+const PAGE: usize = 72_000;
 /// The pages that list every name, or every row, are looked up and not read.
 const LIST: usize = 120_000;
 const LISTS: [&str; 3] = ["benchmarks.html", "python.html", "rust.html"];
@@ -118,6 +118,6 @@ mod tests {
     #[test]
     fn a_page_that_is_too_large_is_told() {
         let faults = check(&site(&"x".repeat(PAGE + 1)));
-        assert_eq!(faults, ["a/b.html: 60001 bytes, and at most 60000"]);
+        assert_eq!(faults, ["a/b.html: 72001 bytes, and at most 72000"]);
     }
 }
