@@ -1,5 +1,7 @@
 //! Markdown to HTML: the prose of headers, and the pages that `index` writes.
 
+use std::collections::BTreeSet;
+
 use maud::{Markup, PreEscaped};
 use pulldown_cmark::{CowStr, Event, Options, Parser, Tag, html};
 
@@ -30,7 +32,9 @@ pub(crate) fn page(markdown: &str) -> Markup {
     // A table may be wider than a phone.
     let text = text
         .replace("<table>", "<div class=\"wide\" tabindex=\"0\"><table>")
-        .replace("</table>", "</table></div>");
+        .replace("</table>", "</table></div>")
+        // A header without a text is none.
+        .replace("<th></th>", "<td></td>");
     PreEscaped(text)
 }
 
@@ -63,20 +67,32 @@ fn target(link: &str) -> String {
     }
 }
 
-/// Gives each heading an id made of its text.
+/// Gives each heading an id made of its text; no two have the same.
 fn anchor_headings(events: &mut [Event<'_>]) {
+    let mut taken = BTreeSet::new();
     for i in 0..events.len() {
-        let Some(Event::Text(text)) = events.get(i + 1) else { continue };
+        let mut text = String::new();
+        for event in &events[i + 1..] {
+            match event {
+                Event::Text(part) | Event::Code(part) => text.push_str(part),
+                Event::End(_) => break,
+                _ => {}
+            }
+        }
+        let Event::Start(Tag::Heading { id, .. }) = &mut events[i] else {
+            continue;
+        };
         // A document of the notes is found by its number, whatever its title;
         // one of them has no title, and begins with its first section.
-        let name = match slug(text) {
+        let mut name = match slug(&text) {
             name if is_document(&name) => name[..2].to_owned(),
             _ if text.ends_with("(N2:1)") => "n2".to_owned(),
             name => name,
         };
-        if let Event::Start(Tag::Heading { id, .. }) = &mut events[i] {
-            *id = Some(name.into());
+        while !taken.insert(name.clone()) {
+            name.push_str("-again");
         }
+        *id = Some(name.into());
     }
 }
 
