@@ -128,7 +128,10 @@ const MINUTE: Duration = Duration::from_secs(60);
 
 async fn play(role: &str, store: impl Store) -> Result<()> {
     match role {
-        "program" => supervise(store).await,
+        "program" => {
+            die_with_parent()?;
+            supervise(store).await
+        }
         "worker" => work(store).await,
         other => Err(format!("no such role: {other}").into()),
     }

@@ -20,12 +20,17 @@ use xtask::session;
 const LONG: Duration = Duration::from_secs(120);
 const KILLS: u32 = 10;
 
+/// They start foreign programs, which only their parent ends: what a parent that is
+/// killed leaves behind is what they are about.
+const OUTLIVED: [&str; 2] = ["grandchild_holds_pipe", "subprocess_timeout"];
+
 #[test]
 fn the_next_run_does_not_trip() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("a root");
     let workspace = Workspace::load(root).expect("the workspace");
     let topics = ["multiprocessing", "ipc"].map(str::to_owned);
-    let examples = workspace.select(&topics).expect("both are there");
+    let mut examples = workspace.select(&topics).expect("both are there");
+    examples.retain(|example| !OUTLIVED.contains(&&*example.name));
     let binary = env!("CARGO_BIN_EXE_xtask").as_ref();
     let runner = Runner::new(binary, Isolation::Namespaces).expect("a runner");
     let (cases, _) = case::build(&workspace, &runner, &examples, false)
