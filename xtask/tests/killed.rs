@@ -68,6 +68,8 @@ fn killed(case: &Case<'_>, runner: &Runner) -> Option<String> {
     }
     // Those that were killed could not remove what they had made.
     observed.leaks.clear();
+    // And they took part, which the rules about speakers do not know.
+    observed.cast = None;
     let report = ready.expectation.compare(&observed).err()?;
     let style = expect::Style { color: false };
     Some(format!("{}:\n{}", case.label(), report.render(&style)))
