@@ -71,7 +71,10 @@ fn main() -> Result<()> {
     // a signal handler. It looks at an atomic, reads, writes, and ends by `_exit`.
     let child = match unsafe { fork() }? {
         ForkResult::Parent { child } => Forked(Some(child)),
-        ForkResult::Child => in_child(&tell, &gate),
+        ForkResult::Child => {
+            drop(gate_keeper); // or it would wait for itself, if main died
+            in_child(&tell, &gate)
+        }
     };
     told.read_exact(&mut [0])?;
     drop(release);
