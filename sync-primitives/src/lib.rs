@@ -139,11 +139,11 @@
 //! assert_eq!((server.port, next.port), (1000, 2000));
 //! ```
 //!
-//! # A lazy static value cannot be replaced (E0594)
+//! # A lazy static value cannot be replaced (E0596)
 //!
 //! Example `lazy_static_value`.
 //!
-//! ```compile_fail,E0594
+//! ```compile_fail,E0596
 //! use std::sync::LazyLock;
 //!
 //! static PORT: LazyLock<u16> = LazyLock::new(|| 8080);
