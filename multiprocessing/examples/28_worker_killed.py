@@ -24,6 +24,10 @@ def by_pool() -> None:
         (worker,) = multiprocessing.active_children()
         answer = pool.apply_async(die)
         worker.join()
+        # A thread of the pool waits for it too: who comes second learns the exit
+        # code a moment later.
+        while worker.exitcode is None:
+            time.sleep(0.001)
         print(f"main: the worker has died of signal {-worker.exitcode}")
         start = time.monotonic()
         try:
