@@ -27,7 +27,7 @@ def work(
     parker: Parker,
     turn: threading.Barrier,
     ready: threading.Event,
-    woken: "queue.SimpleQueue[None]",
+    looked: "queue.SimpleQueue[None]",
 ) -> None:
     turn.wait()
     in_vain = parker.park(LONG)
@@ -42,11 +42,15 @@ def work(
     )
     turn.wait()
 
+    def looks_ready() -> bool:
+        is_ready = ready.is_set()
+        looked.put(None)
+        return is_ready
+
     wakes = 0
-    while not ready.is_set():
+    while not looks_ready():
         parker.park()
         wakes += 1
-        woken.put(None)
     print(f"worker: woken {wakes} times, went on when ready")
 
 
@@ -54,8 +58,8 @@ def main() -> None:
     parker = Parker()
     turn = threading.Barrier(2)
     ready = threading.Event()
-    woken: queue.SimpleQueue[None] = queue.SimpleQueue()
-    worker = threading.Thread(target=work, args=(parker, turn, ready, woken))
+    looked: queue.SimpleQueue[None] = queue.SimpleQueue()
+    worker = threading.Thread(target=work, args=(parker, turn, ready, looked))
     worker.start()
 
     print("main: unparks once, before the worker parks")
@@ -70,8 +74,9 @@ def main() -> None:
     turn.wait()
 
     print("main: unparks without a reason, then with one")
+    looked.get()
     parker.unpark()
-    woken.get()
+    looked.get()  # again, and it was not ready
     ready.set()
     parker.unpark()
     worker.join()

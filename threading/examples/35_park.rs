@@ -33,9 +33,9 @@
 //! Break it: `thread.unpark(); // twice` =>
 //! `turn.wait(); turn.wait(); thread.unpark();`, `let second = park(SHORT);` =>
 //! `turn.wait(); turn.wait(); let second = park(LONG);`
-//! Break it: `while !ready.load(Acquire) {` => `if !ready.load(Acquire) {`
+//! Break it: `while !looks_ready() {` => `if !looks_ready() {`
 //! Break it (Python): `self.token.clear()` => `pass`
-//! Break it (Python): `while not ready.is_set():` => `if not ready.is_set():`
+//! Break it (Python): `while not looks_ready():` => `if not looks_ready():`
 
 use std::error::Error;
 use std::panic::resume_unwind;
@@ -57,7 +57,7 @@ fn park(limit: Duration) -> bool {
 fn main() -> Result<(), Box<dyn Error>> {
     let turn = Barrier::new(2);
     let ready = AtomicBool::new(false);
-    let (tell, woken) = mpsc::channel();
+    let (tell, looked) = mpsc::channel();
     thread::scope(|s| {
         let worker = s.spawn(|| {
             turn.wait();
@@ -74,10 +74,14 @@ fn main() -> Result<(), Box<dyn Error>> {
             turn.wait();
 
             let mut wakes = 0;
-            while !ready.load(Acquire) {
+            let looks_ready = || {
+                let is_ready = ready.load(Acquire);
+                tell.send(()).expect("main listens");
+                is_ready
+            };
+            while !looks_ready() {
                 thread::park();
                 wakes += 1;
-                tell.send(()).expect("main listens");
             }
             println!("worker: woken {wakes} times, went on when ready");
         });
@@ -95,8 +99,9 @@ fn main() -> Result<(), Box<dyn Error>> {
         turn.wait();
 
         println!("main: unparks without a reason, then with one");
+        looked.recv()?;
         thread.unpark();
-        woken.recv()?;
+        looked.recv()?; // again, and it was not ready
         ready.store(true, Release);
         thread.unpark();
         worker.join().unwrap_or_else(|panic| resume_unwind(panic));
