@@ -33,9 +33,11 @@ pub(crate) fn cut(line: &str, most: usize) -> String {
 }
 
 /// The line in pieces no wider than `most`; broken between words where that
-/// leaves no more than a third of a piece empty.
+/// leaves no more than a third of a piece empty. A line that is indented goes on as
+/// far in as it began.
 pub(crate) fn wrap(line: &str, most: usize) -> Vec<String> {
     let most = most.max(1);
+    let indent = " ".repeat(indent(line, most / 2));
     let (mut pieces, mut piece, mut room) = (Vec::new(), String::new(), 0);
     // Behind the last space: how long the piece was, and how wide.
     let mut gap: Option<(usize, usize)> = None;
@@ -45,9 +47,9 @@ pub(crate) fn wrap(line: &str, most: usize) -> Vec<String> {
                 Some((at, before)) if before * 3 >= most * 2 => (at, before),
                 _ => (piece.len(), room),
             };
-            let rest = piece.split_off(at);
+            let rest = indent.clone() + &piece.split_off(at);
             pieces.push(std::mem::replace(&mut piece, rest));
-            room -= before;
+            room = room - before + indent.len();
         }
         piece.push_str(part);
         room += takes;
@@ -59,6 +61,23 @@ pub(crate) fn wrap(line: &str, most: usize) -> Vec<String> {
     pieces
 }
 
+/// How far in a line begins, behind the sign of a changed one; 0 where that is
+/// further than `most`.
+fn indent(line: &str, most: usize) -> usize {
+    let seen: String = parts(line)
+        .filter(|(_, room)| *room > 0)
+        .map(|(part, _)| part)
+        .collect();
+    let signed = seen.strip_prefix(['+', '-']).unwrap_or(&seen);
+    let spaces = signed.len() - signed.trim_start_matches(' ').len();
+    let sign = seen.len() - signed.len();
+    match spaces {
+        0 | 1 => 0,
+        _ if sign + spaces > most => 0,
+        _ => sign + spaces,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -68,6 +87,8 @@ mod tests {
         assert_eq!(wrap("", 5), [""]);
         assert_eq!(wrap("one two three", 9), ["one two ", "three"]);
         assert_eq!(wrap("a bbbbbbbbbbbb", 6), ["a bbbb", "bbbbbb", "bb"]);
+        assert_eq!(wrap("  one two three", 9), ["  one ", "  two ", "  three"]);
+        assert_eq!(wrap("+   let x = 1;", 10), ["+   let x ", "    = 1;"]);
         assert_eq!(wrap("\x1b[31mred\x1b[0m", 3), ["\x1b[31mred\x1b[0m"]);
         assert_eq!(cut("one two three", 6), "one …");
     }

@@ -7,7 +7,7 @@ use super::diff::{self, Change};
 use super::exercise::Exercise;
 use super::progress::{Progress, Stage};
 use super::workshop::{Bench, Run, Workshop};
-use super::{fate, list};
+use super::{fate, list, silence};
 use crate::Error;
 use crate::catalogue::case;
 use crate::console::{Answer, Console, text};
@@ -468,7 +468,8 @@ fn differing(
     how: Paint,
 ) -> Vec<(String, Paint)> {
     let lines = |run: Option<&Recording>| -> Vec<String> {
-        let text = run.map_or("(it was not run)".into(), ToString::to_string);
+        let Some(run) = run else { return vec!["(it was not run)".into()] };
+        let text = silence::folded(run).to_string();
         text.lines()
             .filter(|line| !line.starts_with(['~', '>']))
             .map(short)

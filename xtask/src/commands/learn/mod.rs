@@ -9,6 +9,7 @@ mod lesson;
 mod list;
 mod progress;
 mod repair;
+mod silence;
 mod workshop;
 
 use clap::Args;

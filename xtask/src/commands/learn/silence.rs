@@ -1,0 +1,82 @@
+//! A run without the threads and processes that print nothing, where they are many.
+
+use std::collections::HashSet;
+
+use crate::recording::{Event, Recording};
+
+/// So many are shown one by one: who is there is then a part of the picture.
+const FEW: usize = 6;
+
+/// The run, with one line in place of the beginnings of all who print nothing.
+pub(super) fn folded(run: &Recording) -> Recording {
+    let speaks: HashSet<&str> = run.events.iter().filter_map(speaker).collect();
+    let silent: Vec<&str> = run
+        .events
+        .iter()
+        .filter_map(beginner)
+        .filter(|who| !speaks.contains(who))
+        .collect();
+    let mut run = run.clone();
+    if silent.len() > FEW {
+        let processes =
+            silent.iter().filter(|who| !who.contains("thread")).count();
+        let what = match processes {
+            0 => "threads",
+            all if all == silent.len() => "processes",
+            _ => "threads and processes",
+        };
+        let all = format!("{} {what} that print nothing", silent.len());
+        let silent: HashSet<String> =
+            silent.iter().map(|who| (*who).to_owned()).collect();
+        let mut told = false;
+        run.events.retain_mut(|event| match event {
+            Event::Begins(who) if silent.contains(who) => {
+                who.clone_from(&all);
+                !std::mem::replace(&mut told, true)
+            }
+            Event::Ends(who) => !silent.contains(who),
+            _ => true,
+        });
+    }
+    run
+}
+
+fn speaker(event: &Event) -> Option<&str> {
+    match event {
+        Event::Says { who, .. } => Some(who),
+        _ => None,
+    }
+}
+
+fn beginner(event: &Event) -> Option<&str> {
+    match event {
+        Event::Begins(who) => Some(who),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn run(silent: usize) -> String {
+        let mut text = String::from("+ main\n+ thread 1\n");
+        for nth in 2..silent + 2 {
+            text += &format!("+ thread {nth}\n- thread {nth}\n");
+        }
+        text += "thread 1 | here\n- thread 1\nmain | done\n- main\n= exit status 0\n";
+        folded(&Recording::parse(&text).expect("it is one")).to_string()
+    }
+
+    #[test]
+    fn many_silent_ones_are_one_line() {
+        let text = run(1000);
+        assert!(text.contains("+ 1000 threads that print nothing\n"), "{text}");
+        assert_eq!(text.lines().count(), 8, "{text}");
+    }
+
+    #[test]
+    fn a_few_stay() {
+        assert!(run(FEW).contains("- thread 3\n"));
+    }
+}
