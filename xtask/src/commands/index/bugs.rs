@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::link;
+use super::{cell, link};
 use crate::catalogue::header::Symptom;
 use crate::catalogue::workspace::Workspace;
 
@@ -25,7 +25,7 @@ pub(super) fn page(workspace: &Workspace) -> String {
                     header.reported.iter().map(|r| report(r)).collect();
                 rows.push(format!(
                     "| {} | {} | {} |",
-                    symptom.words,
+                    cell(&symptom.words),
                     link(example),
                     reports.join(", ")
                 ));

@@ -141,6 +141,11 @@ fn link(example: &Example) -> String {
     format!("[{name}]({topic}/examples/{number:02}_{name}.rs)")
 }
 
+/// A text as a table's cell, which a `|` would end.
+fn cell(text: &str) -> String {
+    text.replace('|', "\\|")
+}
+
 fn table(workspace: &Workspace, topic: &str) -> Result<String, Error> {
     let mut text = String::new();
     for (heading, first, last) in groups(workspace, topic)? {
@@ -173,7 +178,7 @@ fn row(example: &Example) -> String {
         "| {:02} | [{}](examples/{stem}.rs) | {python} | {} | {} |\n",
         example.number,
         example.name,
-        header.title.replace('|', "\\|"),
+        cell(&header.title),
         notes.join(" ")
     )
 }
