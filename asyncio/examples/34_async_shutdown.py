@@ -13,11 +13,12 @@ class Service:
         self.stop = asyncio.Event()
         self.in_hand: set[asyncio.Task[None]] = set()
         self.answers = asyncio.Semaphore(0)  # the database's; a job waits for one
+        self.finished = 0
+        self.half_done = 0
 
-    async def take(self, jobs: asyncio.Queue[int]) -> list[asyncio.Task[None]]:
-        """Takes jobs until it is told to stop; gives those that it began."""
+    async def take(self, jobs: asyncio.Queue[int]) -> None:
+        """Takes jobs until it is told to stop."""
         places = asyncio.Semaphore(AT_ONCE)
-        begun = []
         stopped = asyncio.create_task(self.stop.wait())
         while True:
             next_job = asyncio.create_task(self.next(places, jobs))
@@ -26,11 +27,10 @@ class Service:
             )
             if not next_job.done():  # so it is to stop
                 next_job.cancel()
-                return begun
+                return
             job = asyncio.create_task(self.work(next_job.result(), places))
             self.in_hand.add(job)
             job.add_done_callback(self.in_hand.discard)
-            begun.append(job)
 
     async def next(
         self, places: asyncio.Semaphore, jobs: asyncio.Queue[int]
@@ -47,8 +47,10 @@ class Service:
         finally:
             places.release()
             if steps == 2:
+                self.finished += 1
                 print(f"job {number}: finished")
             else:
+                self.half_done += 1
                 print(f"job {number}: cut off, {steps} of 2 steps done")
 
 
@@ -69,7 +71,7 @@ async def main() -> None:
     await term.wait()
     print("main: gets TERM, takes no more")
     service.stop.set()
-    begun = await taking
+    await taking
     for _ in range(2):
         service.answers.release()
     in_hand = service.in_hand.copy()
@@ -79,13 +81,8 @@ async def main() -> None:
         for job in late:
             job.cancel()
         await asyncio.wait(late, timeout=DEADLINE)
-    half_done = sum(job.cancelled() for job in begun)
-    finished = sum(
-        job.done() and not job.cancelled() and job.result() is None
-        for job in begun
-    )
     print(
-        f"main: {finished} finished, {half_done} half done, "
+        f"main: {service.finished} finished, {service.half_done} half done, "
         f"{jobs.qsize()} never begun"
     )
 

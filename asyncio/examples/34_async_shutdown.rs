@@ -44,11 +44,12 @@ use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use std::error::Error;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::time::Duration;
 use tokio::select;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::{Semaphore, mpsc};
-use tokio::task::{JoinHandle, yield_now};
+use tokio::task::yield_now;
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -65,9 +66,11 @@ async fn main() -> Result<(), Box<dyn Error>> {
         give_up: CancellationToken::new(),
         in_hand: TaskTracker::new(),
         answers: Semaphore::new(0),
+        finished: AtomicUsize::new(0),
+        half_done: AtomicUsize::new(0),
     });
     let taking = tokio::spawn(Arc::clone(&service).take(jobs));
-    let Service { stop, give_up, in_hand, answers } = &*service;
+    let Service { stop, give_up, in_hand, answers, .. } = &*service;
     for number in 1..=5 {
         queue.send(number).await?;
     }
@@ -80,7 +83,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     term.recv().await;
     println!("main: gets TERM, takes no more");
     stop.cancel();
-    let (begun, never_begun) = taking.await?;
+    let never_begun = taking.await?;
     in_hand.close(); // now it can become empty
     answers.add_permits(2);
     if timeout(DEADLINE, in_hand.wait()).await.is_err() {
@@ -88,13 +91,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
         give_up.cancel();
         in_hand.wait().await;
     }
-    let (mut finished, mut half_done) = (0, 0);
-    for job in begun {
-        match job.await? {
-            Some(()) => finished += 1,
-            None => half_done += 1,
-        }
-    }
+    let finished = service.finished.load(Relaxed);
+    let half_done = service.half_done.load(Relaxed);
     print!("main: {finished} finished, {half_done} half done, ");
     println!("{never_begun} never begun");
     Ok(())
@@ -106,19 +104,15 @@ struct Service {
     in_hand: TaskTracker,
     /// The database's; each job waits for one.
     answers: Semaphore,
+    finished: AtomicUsize,
+    half_done: AtomicUsize,
 }
 
-type Begun = Vec<JoinHandle<Option<()>>>;
-
 impl Service {
-    /// Takes jobs until it is told to stop, so many at once; gives those that
-    /// it began, and how many it left.
-    async fn take(
-        self: Arc<Self>,
-        mut jobs: mpsc::Receiver<u32>,
-    ) -> (Begun, usize) {
+    /// Takes jobs until it is told to stop, so many at once; says how many it
+    /// left.
+    async fn take(self: Arc<Self>, mut jobs: mpsc::Receiver<u32>) -> usize {
         let places = Arc::new(Semaphore::new(AT_ONCE));
-        let mut begun = Begun::new();
         loop {
             let next = async {
                 let place = Arc::clone(&places).acquire_owned().await.ok()?;
@@ -133,17 +127,17 @@ impl Service {
                 },
             };
             let service = Arc::clone(&self);
-            begun.push(self.in_hand.spawn(async move {
+            self.in_hand.spawn(async move {
                 let _place = place;
                 let job = service.work(number);
                 service.give_up.run_until_cancelled(job).await
-            }));
+            });
         }
-        (begun, jobs.len())
+        jobs.len()
     }
 
     async fn work(&self, number: u32) {
-        let mut job = Job { number, steps: 0 };
+        let mut job = Job { service: self, number, steps: 0 };
         job.steps += 1;
         if let Ok(answer) = self.answers.acquire().await {
             answer.forget(); // used up
@@ -152,18 +146,21 @@ impl Service {
     }
 }
 
-struct Job {
+struct Job<'s> {
+    service: &'s Service,
     number: u32,
     steps: u32,
 }
 
-impl Drop for Job {
+impl Drop for Job<'_> {
     fn drop(&mut self) {
-        match self {
-            Self { number, steps: 2 } => println!("job {number}: finished"),
-            Self { number, steps } => {
-                println!("job {number}: cut off, {steps} of 2 steps done");
-            }
+        let Self { service, number, steps } = self;
+        if *steps == 2 {
+            service.finished.fetch_add(1, Relaxed);
+            println!("job {number}: finished");
+        } else {
+            service.half_done.fetch_add(1, Relaxed);
+            println!("job {number}: cut off, {steps} of 2 steps done");
         }
     }
 }
