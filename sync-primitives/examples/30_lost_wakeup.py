@@ -26,11 +26,11 @@ class Mailbox:
             self.listening -= 1
 
     def wait_for_mail(self, timeout: float) -> bool:
-        self.listening += 1
-        try:
-            return self.bell.wait_for(lambda: self.mail, timeout)
-        finally:
-            self.listening -= 1
+        """Waits for the bell until there is mail; the caller holds the lock."""
+        while not self.mail:
+            if not self.wait(timeout):
+                return False
+        return True
 
     def bring_mail(self, who: str) -> None:
         with self.bell:

@@ -53,6 +53,7 @@ def main() -> None:
         lambda: careless("bob", account, both_checked.wait),
     )
     print(f"main: the balance is {account.balance}")
+    run(lambda: careless("eve", account, lambda: None))
 
     shared = Account()
     print(f"main: careful, the balance is {shared.balance}")

@@ -26,6 +26,7 @@
 //! bob: 30 of 50 may go
 //! @end
 //! main: the balance is -10
+//! eve: 30 of -10 may not go
 //! main: careful, the balance is 50
 //! cid: 30 of 50 may go
 //! dan: finds the account locked: true
@@ -37,6 +38,8 @@
 //! `let mut now = lock(account); if *now >= AMOUNT { *now -= AMOUNT; }`
 //! Break it: `let mut balance = lock(account);` =>
 //! `let mut copy = *lock(account); let balance = &mut copy;`
+//! Break it: `if balance >= AMOUNT {` => `if true {`
+//! Break it (Python): `if balance >= AMOUNT:` => `if True:`
 //! Break it (Python): `account.balance -= AMOUNT  # careless` =>
 //! `account.balance -= AMOUNT * (account.balance >= AMOUNT)`
 //! Break it (Python): `with account.lock:  # careful` => `if True:  # careful`
@@ -82,6 +85,9 @@ fn main() {
         s.spawn(|| careless("bob", &account, meet));
     });
     println!("main: the balance is {}", lock(&account));
+    thread::scope(|s| {
+        s.spawn(|| careless("eve", &account, || {}));
+    });
 
     let account = Mutex::new(50);
     println!("main: careful, the balance is {}", lock(&account));
