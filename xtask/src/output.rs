@@ -4,7 +4,7 @@ use std::cell::{Cell, OnceCell, RefCell};
 use std::fmt::Display;
 use std::io::{self, ErrorKind, IsTerminal, Write, stderr};
 
-use anstyle::{AnsiColor, Style};
+use expect::{Role, Style};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::results::{Counts, Failure};
@@ -110,25 +110,21 @@ impl Output {
 
     /// `text` in bold.
     pub fn bold(&self, text: impl Display) -> String {
-        self.paint(Style::new().bold(), text)
+        self.paint(Role::Heading, text)
     }
 
     /// `text` as bad news.
     pub fn red(&self, text: impl Display) -> String {
-        self.paint(AnsiColor::Red.on_default(), text)
+        self.paint(Role::Bad, text)
     }
 
     /// `text` as good news.
     pub fn green(&self, text: impl Display) -> String {
-        self.paint(AnsiColor::Green.on_default(), text)
+        self.paint(Role::Good, text)
     }
 
-    fn paint(&self, style: Style, text: impl Display) -> String {
-        if self.color {
-            format!("{style}{text}{style:#}")
-        } else {
-            text.to_string()
-        }
+    fn paint(&self, role: Role, text: impl Display) -> String {
+        Style { color: self.color }.paint(role, &text.to_string())
     }
 }
 

@@ -44,9 +44,9 @@ impl Recording {
     /// threads `process 1, thread 1`.
     pub fn of(observed: &Observed) -> Recording {
         let none = Cast::default();
-        let lives = &observed.cast.as_ref().unwrap_or(&none).lives;
-        let who: Vec<String> =
-            (0..lives.len()).map(|n| name(lives, n)).collect();
+        let cast = observed.cast.as_ref().unwrap_or(&none);
+        let lives = &cast.lives;
+        let who: Vec<String> = (0..lives.len()).map(|n| cast.name(n)).collect();
         let mut events: Vec<(u64, Event)> = Vec::new();
         for (life, who) in lives.iter().zip(&who) {
             events.push((life.begun, Event::Begins(who.clone())));
@@ -184,24 +184,6 @@ impl fmt::Display for Recording {
         }
         writeln!(f, "= {}", self.ending)?;
         self.said.iter().try_for_each(|line| writeln!(f, "> {line}"))
-    }
-}
-
-/// What a thread is called: the process that it is of, and which of its threads.
-fn name(lives: &[Life], which: usize) -> String {
-    let life = &lives[which];
-    let process = match life.process {
-        0 => "main".to_owned(),
-        nth => format!("process {nth}"),
-    };
-    let mut fellows = lives[..which].iter();
-    let is_fellow =
-        |other: &&Life| other.process == life.process && !other.initial;
-    let nth = fellows.by_ref().filter(is_fellow).count() + 1;
-    match (life.initial, life.process) {
-        (true, _) => process,
-        (false, 0) => format!("thread {nth}"),
-        (false, _) => format!("{process}, thread {nth}"),
     }
 }
 

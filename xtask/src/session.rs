@@ -96,15 +96,18 @@ pub fn default_jobs() -> usize {
     4 * processors()
 }
 
-/// As many of `jobs` as the open-file limit leaves room for: each holds three
-/// descriptors, and twice that while it starts.
+/// As many of `jobs` as the limits leave room for: each holds three descriptors,
+/// and twice that while it starts; and each is a thread, a supervisor, a program,
+/// and a supervisor that waits for the next.
 fn affordable(jobs: usize) -> usize {
     use nix::sys::resource::{Resource, getrlimit};
-    let Ok((soft, _)) = getrlimit(Resource::RLIMIT_NOFILE) else {
-        return jobs;
+    let limit = |resource| match getrlimit(resource) {
+        Ok((soft, _)) => usize::try_from(soft).unwrap_or(usize::MAX),
+        Err(_) => usize::MAX,
     };
-    let soft = usize::try_from(soft).unwrap_or(usize::MAX);
-    jobs.min(soft.saturating_sub(24) / 8).max(1)
+    let files = limit(Resource::RLIMIT_NOFILE).saturating_sub(24) / 8;
+    let processes = limit(Resource::RLIMIT_NPROC) / 5;
+    jobs.min(files).min(processes).max(1)
 }
 
 /// Does `work` on every number below `runs`, `jobs` at a time, in order, and

@@ -6,7 +6,7 @@ use std::sync::Mutex;
 use std::time::Duration;
 
 /// The times, by label.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Times {
     file: PathBuf,
     seconds: Mutex<BTreeMap<String, f64>>,

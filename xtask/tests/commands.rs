@@ -262,6 +262,8 @@ fn measure_tells_the_ratio_and_names_what_fails() {
         0,
         &["4 runs", "medians of 2 rounds", "ratio of the walls", "ms CPU more"],
     );
+    said(&fixture, &["measure", "--sleep", "3", "--rounds", "1"])
+        .assert(0, &["3 runs", "ratio of the walls", "ms CPU more"]);
     let fixture = fixture.example("odd", "main: right", WELL);
     said(&fixture, &["measure", "--rounds", "1"])
         .assert(2, &["topic/odd", "only what passes is measured"]);

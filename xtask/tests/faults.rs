@@ -154,6 +154,42 @@ fn refused_namespaces_are_done_without() {
 }
 
 #[test]
+fn user_namespaces_that_are_all_taken_are_done_without() {
+    let fixture = Fixture::new().example("well", "main: well", WELL);
+    // One may have a single one: it is that in which the runner runs, as an
+    // ordinary user.
+    let limit = "exec unshare --user --map-root-user sh -c '\
+                 echo 1 > /proc/sys/user/max_user_namespaces && \
+                 exec unshare --user --map-user=1000 \"$@\"' sh \"$@\"";
+    let probe = fixture.shell(&limit.replace("sh \"$@\"", "sh true"), &[]);
+    if !{ probe }.status().is_ok_and(|status| status.success()) {
+        eprintln!("skipped: the number of user namespaces cannot be limited");
+        return;
+    }
+    let said = Said::by(&mut fixture.shell(limit, &["check-all"]));
+    let parts = ["ENOSPC", "/proc/sys/user/max_user_namespaces", "sub-reaper"];
+    said.assert(0, &parts);
+    assert_eq!(said.last(), "1 passed, 0 failed");
+    fixture.assert_clean();
+}
+
+#[test]
+fn a_path_may_have_a_blank() {
+    let fixture = Fixture::called("with a blank")
+        .example("well", "@threads\nmain: well", WELL)
+        .example("odd", "@threads\nmain: well", "println!(\"main: odd\");");
+    let run = |arguments: &[&str]| Said::by(&mut fixture.xtask(arguments));
+    for command in [&["check-all"][..], &["stress", "--runs", "7"]] {
+        let said = run(&[command, &["well"]].concat());
+        said.assert(0, &["1 passed, 0 failed"]);
+        let all = format!("{}{}", said.stdout, said.stderr);
+        assert!(!all.contains("not seen"), "{all}");
+        run(&[command, &["odd"]].concat()).assert(1, &["0 passed, 1 failed"]);
+    }
+    fixture.assert_clean();
+}
+
+#[test]
 fn few_descriptors_mean_fewer_at_once() {
     let fixture = Fixture::new().example("well", "main: well", WELL);
     let script = "ulimit -n 64; exec \"$@\"";
@@ -257,29 +293,63 @@ fn the_status_is_earned_wherever_the_output_goes() {
     fixture.assert_clean();
 }
 
-#[test]
-fn few_threads_are_done_with() {
+/// Runs `check-all` as a user who may have so many threads and processes, and
+/// whose supervisors may `then`, once all is built; or says why that cannot be had.
+fn with_few(limit: u32, then: u32, arguments: &[&str]) -> Option<Said> {
     let fixture = Fixture::new().example("well", "main: well", WELL);
     Said::by(&mut fixture.xtask(&["check-all"])).assert(0, &["1 passed"]);
-    let uid = "setpriv --reuid=54321 --clear-groups";
+    // No other user's processes count, and no other test's.
+    let uid = format!(
+        "prlimit --nproc={limit} setpriv --reuid={} --clear-groups",
+        54300 + 20 * limit + then
+    );
     let mut probe = fixture.shell(&format!("{uid} true"), &[]);
     if !probe.status().is_ok_and(|status| status.success()) {
         eprintln!("skipped: only root can become another user by `{uid}`");
-        return;
+        return None;
     }
     // The other user need not have a cargo: this one says what was built.
-    let build = "cargo build --examples --message-format json > messages && \
-                 printf '#!/bin/sh\\ncat messages\\n' > cargo && \
-                 chmod a+x cargo && chmod -R a+rwX .";
+    let build = "cargo build --examples --message-format json > messages";
     fixture.shell(build, &[]).output().expect("built");
-    let script = format!("ulimit -u 12; CARGO=./cargo exec {uid} \"$@\"");
-    let arguments = ["check-all", "--repeat", "60", "--jobs", "60"];
+    let cargo = format!(
+        "#!/bin/sh\ncat messages\n\
+         for p in $(cat /proc/$PPID/task/$PPID/children); do\n\
+         grep -q __supervise /proc/$p/cmdline &&\n\
+         prlimit --pid $p --nproc={then}\ndone\nexit 0\n"
+    );
+    fixture.write("cargo", &cargo);
+    let open = "chmod a+x cargo && chmod -R a+rwX .";
+    fixture.shell(open, &[]).output().expect("opened");
+    let script = format!("CARGO=./cargo exec {uid} \"$@\"");
+    let arguments = [&["check-all"], arguments].concat();
     let said = Said::by(&mut fixture.shell(&script, &arguments));
+    fixture.assert_clean();
+    Some(said)
+}
+
+#[test]
+fn few_threads_are_done_with() {
+    let arguments = ["--repeat", "20", "--jobs", "60"];
+    let Some(said) = with_few(12, 12, &arguments) else { return };
     // Some runs may find no process; none is lost, and each is told.
     let last = said.last();
     let numbers = last.split(|c: char| !c.is_ascii_digit());
     let sum: u32 = numbers.filter_map(|n| n.parse::<u32>().ok()).sum();
-    assert_eq!(sum, 60, "{}{}", said.stdout, said.stderr);
+    assert_eq!(sum, 20, "{}{}", said.stdout, said.stderr);
+}
+
+#[test]
+fn too_few_processes_are_named() {
+    // The runner, its zygote and a thread: then there is no supervisor or, with
+    // one more, no example.
+    for then in [3, 4] {
+        let Some(said) = with_few(12, then, &[]) else { return };
+        let named = "no more processes are allowed (ulimit -u)";
+        said.assert(1, &[named, "0 passed, 1 failed"]);
+    }
+    // With the zygote, cargo, and who stops it, there is no room for a thread.
+    let Some(said) = with_few(4, 4, &[]) else { return };
+    said.assert(2, &["cargo cannot be run"]);
 }
 
 /// A workspace whose build takes long: its build script waits, and carries the

@@ -135,7 +135,9 @@ impl Event {
 }
 
 fn part<const N: usize>(slot: &[u8; SLOT], at: usize) -> [u8; N] {
-    core::array::from_fn(|i| slot[at + i])
+    let mut part = [0; N];
+    part.copy_from_slice(&slot[at..at + N]);
+    part
 }
 
 /// Goes on with the hash of what is written (FNV-1a); begins with [`HASH`].

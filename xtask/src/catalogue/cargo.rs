@@ -107,7 +107,8 @@ impl Build<'_> {
         let stdout = group.leader.stdout.take();
         let end = AtomicBool::new(false);
         thread::scope(|scope| {
-            scope.spawn(|| self.stop(&group, &end));
+            let stop = || self.stop(&group, &end);
+            thread::Builder::new().spawn_scoped(scope, stop)?;
             let _end = SetAtEnd(&end);
             for message in
                 stdout.into_iter().map(BufReader::new).flat_map(messages)

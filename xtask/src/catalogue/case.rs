@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use expect::{Ending, Expectation, Observed};
+use expect::{Complaint, Ending, Expectation, Observed};
 use supervise::{Fault, Job, Runner};
 
 use crate::Error;
@@ -265,16 +265,12 @@ pub fn expectation(
     example: &Example,
     shown: &str,
 ) -> Result<Expectation, String> {
-    let header = example.header.as_ref().map_err(|problems| {
-        let lines: Vec<String> =
-            problems.iter().map(|p| format!("{shown}:{p}")).collect();
-        lines.join("\n")
-    })?;
-    Expectation::parse(&header.expectation).map_err(|errors| {
-        let lines: Vec<String> =
-            errors.iter().map(|e| e.in_file(shown)).collect();
-        lines.join("\n")
-    })
+    let told = |complaints: &[Complaint]| {
+        let lines = complaints.iter().map(|one| one.in_file(shown));
+        lines.collect::<Vec<_>>().join("\n")
+    };
+    let header = example.header.as_ref().map_err(|all| told(all))?;
+    Expectation::parse(&header.expectation).map_err(|all| told(&all))
 }
 
 /// Builds `examples` and makes their cases, the siblings' too where `python`

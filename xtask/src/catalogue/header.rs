@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use expect::SourceLine;
+use expect::{Complaint, SourceLine};
 
 use crate::catalogue::language::Language;
 
@@ -86,7 +86,7 @@ impl Sabotage {
     ///
     /// # Errors
     /// When an old text does not stand exactly once in the code.
-    pub fn apply(&self, source: &str) -> Result<String, Problem> {
+    pub fn apply(&self, source: &str) -> Result<String, Complaint> {
         let code_starts = header_lines(source)
             .map(|(_, line)| line.len() + 1)
             .sum::<usize>()
@@ -96,14 +96,12 @@ impl Sabotage {
         for (old, new) in &self.replacements {
             let found = code.matches(old.as_str()).count();
             if found != 1 {
-                return Err(Problem {
-                    line: self.line,
-                    message: format!(
-                        "`{old}` stands {found} times in the {} code",
-                        self.language
-                    ),
-                    help: "name a text that stands there exactly once".into(),
-                });
+                let message = format!(
+                    "`{old}` stands {found} times in the {} code",
+                    self.language
+                );
+                let help = "name a text that stands there exactly once";
+                return Err(wrong(self.line, &message, help));
             }
             code = code.replacen(old.as_str(), new, 1);
         }
@@ -121,27 +119,8 @@ impl fmt::Display for Sabotage {
     }
 }
 
-/// Something wrong in a header, and the way out.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Problem {
-    /// The line in the file.
-    pub line: usize,
-    /// What is wrong.
-    pub message: String,
-    /// What mends it.
-    pub help: String,
-}
-
-impl Problem {
-    pub(crate) fn new(line: usize, message: &str, help: &str) -> Problem {
-        Problem { line, message: message.into(), help: help.into() }
-    }
-}
-
-impl fmt::Display for Problem {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {} ({})", self.line, self.message, self.help)
-    }
+fn wrong(line: usize, message: &str, help: &str) -> Complaint {
+    Complaint::new(message, help).at(line)
 }
 
 const FENCE: &str = "```text,expect";
@@ -150,7 +129,7 @@ const FENCE: &str = "```text,expect";
 ///
 /// # Errors
 /// Everything that is missing or malformed, all at once.
-pub fn parse(source: &str) -> Result<Header, Vec<Problem>> {
+pub fn parse(source: &str) -> Result<Header, Vec<Complaint>> {
     let lines: Vec<SourceLine> = header_lines(source)
         .map(|(number, line)| {
             let text = line.strip_prefix("//!").unwrap_or(line);
@@ -162,7 +141,7 @@ pub fn parse(source: &str) -> Result<Header, Vec<Problem>> {
     let title = match lines.first() {
         Some(line) if !line.text.is_empty() => line.text.clone(),
         _ => {
-            problems.push(Problem::new(
+            problems.push(wrong(
                 1,
                 "no title",
                 "begin the file with `//! Name: the point in a few words.`",
@@ -172,7 +151,7 @@ pub fn parse(source: &str) -> Result<Header, Vec<Problem>> {
     };
     let expectation = expectation(&lines, &mut problems);
     let python = paragraph(&lines, "Python:").unwrap_or_else(|| {
-        problems.push(Problem::new(
+        problems.push(wrong(
             1,
             "no `Python:` line",
             "name the counterpart and the sibling, or `Python: none, why`",
@@ -213,13 +192,13 @@ pub(crate) const SCAFFOLD: [(&str, &str); 3] = [
 ];
 
 /// Finds what `new` has left to be written.
-fn unwritten(lines: &[SourceLine], problems: &mut Vec<Problem>) {
+fn unwritten(lines: &[SourceLine], problems: &mut Vec<Complaint>) {
     for line in lines {
         for (what, text) in SCAFFOLD {
             if line.text.contains(text) {
                 let message = format!("{what} is not written yet");
                 let help = format!("write it in place of `{text}`");
-                problems.push(Problem::new(line.number, &message, &help));
+                problems.push(wrong(line.number, &message, &help));
             }
         }
     }
@@ -235,11 +214,11 @@ fn header_lines(source: &str) -> impl Iterator<Item = (usize, &str)> {
 
 fn expectation(
     lines: &[SourceLine],
-    problems: &mut Vec<Problem>,
+    problems: &mut Vec<Complaint>,
 ) -> Vec<SourceLine> {
     let mut fences = lines.iter().enumerate().filter(|(_, l)| l.text == FENCE);
     let Some((start, fence)) = fences.next() else {
-        problems.push(Problem::new(
+        problems.push(wrong(
             1,
             "no expectation",
             "open a block with ```text,expect in the header",
@@ -247,7 +226,7 @@ fn expectation(
         return Vec::new();
     };
     if let Some((_, second)) = fences.next() {
-        problems.push(Problem::new(
+        problems.push(wrong(
             second.number,
             "a second expectation",
             "an example has exactly one ```text,expect block",
@@ -255,7 +234,7 @@ fn expectation(
     }
     let body = &lines[start + 1..];
     let Some(length) = body.iter().position(|l| l.text == "```") else {
-        problems.push(Problem::new(
+        problems.push(wrong(
             fence.number,
             "the expectation is not closed",
             "close the block with ``` in the header",
@@ -295,11 +274,11 @@ fn paragraph(lines: &[SourceLine], key: &str) -> Option<String> {
     Some(text)
 }
 
-fn notes(lines: &[SourceLine], problems: &mut Vec<Problem>) -> Vec<Place> {
+fn notes(lines: &[SourceLine], problems: &mut Vec<Complaint>) -> Vec<Place> {
     const HELP: &str = "write `Notes: N0:790, N2:113.` or `Notes: none.`";
     let line = lines.iter().find(|l| l.text.starts_with("Notes:"));
     let Some(text) = paragraph(lines, "Notes:") else {
-        problems.push(Problem::new(1, "no `Notes:` line", HELP));
+        problems.push(wrong(1, "no `Notes:` line", HELP));
         return Vec::new();
     };
     let at = line.map_or(1, |l| l.number);
@@ -311,7 +290,7 @@ fn notes(lines: &[SourceLine], problems: &mut Vec<Problem>) -> Vec<Place> {
     for word in text.split(',').map(str::trim) {
         match parse_place(word) {
             Some(place) => places.push(place),
-            None => problems.push(Problem::new(
+            None => problems.push(wrong(
                 at,
                 &format!("`{word}` is no place in the notes"),
                 HELP,
@@ -322,7 +301,10 @@ fn notes(lines: &[SourceLine], problems: &mut Vec<Problem>) -> Vec<Place> {
 }
 
 /// The reports behind `Reported:`; a header without that line has none.
-fn reported(lines: &[SourceLine], problems: &mut Vec<Problem>) -> Vec<String> {
+fn reported(
+    lines: &[SourceLine],
+    problems: &mut Vec<Complaint>,
+) -> Vec<String> {
     const HELP: &str = "write `Reported: python/cpython#91594, …`; a number \
                         alone is of the same repository";
     let line = lines.iter().find(|l| l.text.starts_with("Reported:"));
@@ -343,7 +325,7 @@ fn reported(lines: &[SourceLine], problems: &mut Vec<Problem>) -> Vec<String> {
         } else {
             let at = line.map_or(1, |l| l.number);
             let message = format!("`{word}` is no report");
-            problems.push(Problem::new(at, &message, HELP));
+            problems.push(wrong(at, &message, HELP));
         }
     }
     found
@@ -351,7 +333,7 @@ fn reported(lines: &[SourceLine], problems: &mut Vec<Problem>) -> Vec<String> {
 
 fn symptom(
     lines: &[SourceLine],
-    problems: &mut Vec<Problem>,
+    problems: &mut Vec<Complaint>,
 ) -> Option<Symptom> {
     let text = paragraph(lines, "Symptom:");
     let found = text.as_deref().and_then(|text| {
@@ -368,11 +350,7 @@ fn symptom(
             Symptom::KINDS.join(", ")
         );
         let at = line.map_or(1, |line| line.number);
-        problems.push(Problem::new(
-            at,
-            "no `Symptom:` that can be read",
-            &help,
-        ));
+        problems.push(wrong(at, "no `Symptom:` that can be read", &help));
     }
     found
 }
@@ -386,7 +364,7 @@ pub(crate) fn parse_place(word: &str) -> Option<Place> {
 
 fn sabotages(
     lines: &[SourceLine],
-    problems: &mut Vec<Problem>,
+    problems: &mut Vec<Complaint>,
 ) -> Vec<Sabotage> {
     const HELP: &str = "write ``Break it: `old` => `new` ``, or \
                         `Break it (Python):` for the sibling";
@@ -406,7 +384,7 @@ fn sabotages(
             Some(replacements) => {
                 sabotages.push(Sabotage { language, line, replacements });
             }
-            None => problems.push(Problem::new(
+            None => problems.push(wrong(
                 line,
                 "a `Break it` that cannot be read",
                 HELP,
@@ -415,7 +393,7 @@ fn sabotages(
     }
     let rust = sabotages.iter().any(|s| s.language == Language::Rust);
     if !rust && problems.is_empty() {
-        problems.push(Problem::new(1, "no `Break it`", HELP));
+        problems.push(wrong(1, "no `Break it`", HELP));
     }
     sabotages
 }

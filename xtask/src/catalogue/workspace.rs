@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use expect::Complaint;
 use serde::Deserialize;
 
 use crate::Error;
-use crate::catalogue::header::{self, Header, Problem};
+use crate::catalogue::header::{self, Header};
 use crate::files;
 
 /// How many lines of code an example may have without a word about it.
@@ -42,7 +43,7 @@ pub struct Example {
     /// The source's text, as it was read.
     pub text: String,
     /// What its header says, or what is wrong with it.
-    pub header: Result<Header, Vec<Problem>>,
+    pub header: Result<Header, Vec<Complaint>>,
 }
 
 impl Example {
@@ -229,7 +230,7 @@ impl Workspace {
         let header = match &example.header {
             Ok(header) => header,
             Err(faults) => {
-                problems.extend(faults.iter().map(|p| format!("{shown}:{p}")));
+                problems.extend(faults.iter().map(|p| p.in_file(shown)));
                 return;
             }
         };

@@ -6,13 +6,14 @@ use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use expect::Complaint;
 use supervise::Runner;
 use toml_edit::{ArrayOfTables, DocumentMut, Item, Table, value};
 
 use crate::Error;
 use crate::catalogue::cargo::{Build, Built, Tell};
 use crate::catalogue::case::{self, Case, Programs};
-use crate::catalogue::header::{Problem, Sabotage};
+use crate::catalogue::header::Sabotage;
 use crate::catalogue::language::Language;
 use crate::catalogue::python::Python;
 use crate::catalogue::workspace::{Example, Workspace};
@@ -76,7 +77,7 @@ impl Options {
         let (broken, problems) = sabotage(&examples, self.python)?;
         for (example, problem) in problems {
             let shown = workspace.relative(&example.source);
-            tally.failed(&format!("{shown}:{problem}"));
+            tally.failed(&problem.in_file(&shown));
         }
         if !broken.is_empty() {
             let ready = prepare(&session, &broken, self.python)?;
@@ -173,7 +174,7 @@ pub(super) fn sabotage<'e>(
 }
 
 /// A sabotage that cannot be made, and its example.
-type Faulty<'e> = (&'e Example, Problem);
+type Faulty<'e> = (&'e Example, Complaint);
 
 /// The broken examples, built and ready to run.
 pub(super) struct Prepared<'b> {

@@ -120,7 +120,7 @@ impl Recorder<'_, '_> {
         let (broken, problems) = breakage::sabotage(examples, true)?;
         for (example, problem) in &problems {
             let shown = self.session.workspace.relative(&example.source);
-            self.refuse(&format!("{shown}:{problem}"));
+            self.refuse(&problem.in_file(&shown));
         }
         if broken.is_empty() {
             return Ok(());
