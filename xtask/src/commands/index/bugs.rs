@@ -25,7 +25,8 @@ pub(super) fn page(workspace: &Workspace) -> String {
                     header.reported.iter().map(|r| report(r)).collect();
                 rows.push(format!(
                     "| {} | {} | {} |",
-                    symptom.words,
+                    // In a table it would end the cell, in code too.
+                    symptom.words.replace('|', "\\|"),
                     link(example),
                     reports.join(", ")
                 ));
