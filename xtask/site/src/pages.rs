@@ -175,7 +175,7 @@ fn shown(entry: &Entry<'_>) -> Markup {
                 a href=(entry.url()) { (prose::line(&entry.header.title)) }
             }
             @if let Some((_, run)) = entry.runs.first() {
-                (picture(run, &entry.expectation))
+                (pictured(run, entry))
             }
         }
     }
@@ -392,17 +392,23 @@ fn runs(entry: &Entry<'_>) -> Markup {
             div class=[(shown == 2).then_some("pair")] {
                 @for (language, run) in entry.runs.iter().take(shown) {
                     @if shown == 1 {
-                        (picture(run, &entry.expectation))
+                        (pictured(run, entry))
                     } @else {
                         section aria-label=(format!("What {} printed", title(*language))) {
                             h3 { (title(*language)) }
-                            (picture(run, &entry.expectation))
+                            (pictured(run, entry))
                         }
                     }
                 }
             }
         }
     }
+}
+
+/// The picture of one of an example's runs, with its lanes as in the first.
+fn pictured(run: &Recording, entry: &Entry<'_>) -> Markup {
+    let first = entry.runs.first().map_or(run, |(_, first)| first);
+    picture(run, &entry.expectation, first)
 }
 
 fn title(language: Language) -> &'static str {
@@ -426,7 +432,7 @@ fn answer(run: Option<&Recording>, entry: &Entry<'_>) -> Markup {
     html! {
         @match run {
             Some(run) => {
-                (picture(run, &entry.expectation))
+                (pictured(run, entry))
                 p { "It ended with " (run.ending) ". The check said:" }
                 ul.said { @for line in &run.said { li { (line) } } }
             }

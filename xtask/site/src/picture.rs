@@ -66,10 +66,20 @@ enum End {
 }
 
 impl<'r> Picture<'r> {
-    /// For a broken run the expectation's rules are left out.
-    fn of(recording: &'r Recording, expectation: &Expectation) -> Picture<'r> {
+    /// For a broken run the expectation's rules are left out. The lanes that `like`
+    /// has too come first and as there, so that an actor looks the same in both.
+    fn of(
+        recording: &'r Recording,
+        expectation: &Expectation,
+        like: &Recording,
+    ) -> Picture<'r> {
         let rows = rows(recording);
         let mut lanes = lanes(recording, &rows);
+        let there = self::lanes(like, &self::rows(like));
+        lanes.sort_by_key(|lane| {
+            let place = there.iter().position(|l| l.actor == lane.actor);
+            place.unwrap_or(there.len())
+        });
         for lane in &mut lanes {
             lane.spans = spans(&rows, lane, expectation);
         }
@@ -272,6 +282,21 @@ mod tests {
     }
 
     #[test]
+    fn an_actor_looks_the_same_in_both_runs() {
+        let like = recording();
+        let text =
+            "main | ann: in\nmain | main: go\nmain | bob: in\n= exit 0\n";
+        let other = Recording::parse(text).expect("it can be read");
+        let text = "main: go".to_owned();
+        let line = expect::SourceLine { number: 1, text };
+        let expectation = Expectation::parse(&[line]).expect("it can be read");
+        let picture = Picture::of(&other, &expectation, &like);
+        let actors: Vec<&str> =
+            picture.lanes.iter().map(|lane| lane.actor).collect();
+        assert_eq!(actors, ["main", "ann", "bob"]);
+    }
+
+    #[test]
     fn a_rule_and_a_span_are_drawn() {
         let lines = [
             "main: go",
@@ -291,7 +316,7 @@ mod tests {
         let expectation = Expectation::parse(&lines);
         let expectation = expectation.expect("it can be read");
         let recording = recording();
-        let html = picture(&recording, &expectation).into_string();
+        let html = picture(&recording, &expectation, &recording).into_string();
         assert_eq!(html.matches("<li class=\"b\">").count(), 1, "{html}");
         let span = "<i class=\"x1 s d u\" style=grid-row:2/3></i>";
         assert!(html.contains(span), "{html}");

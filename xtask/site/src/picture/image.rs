@@ -16,7 +16,7 @@ pub(crate) fn image(
     recording: &Recording,
     expectation: &Expectation,
 ) -> String {
-    let picture = Picture::of(recording, expectation);
+    let picture = Picture::of(recording, expectation, recording);
     let left = picture.width() + EDGE;
     let letters = |row: &super::Row<'_>| {
         row.actor.map_or(0, |a| a.chars().count() + 2)

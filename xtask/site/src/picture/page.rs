@@ -12,12 +12,13 @@ use xtask::recording::Recording;
 
 use super::{COLOURS, End, Lane, MIDDLE, Picture, SHAPES, middle};
 
-/// The picture of a run.
+/// The picture of a run, with its lanes as in that of `like`.
 pub(crate) fn picture(
     recording: &Recording,
     expectation: &Expectation,
+    like: &Recording,
 ) -> Markup {
-    let picture = Picture::of(recording, expectation);
+    let picture = Picture::of(recording, expectation, like);
     html! {
         div.run style=(format!("--w:{}px", picture.width())) {
             (PreEscaped(strokes(&picture.lanes)))
