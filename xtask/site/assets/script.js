@@ -88,6 +88,15 @@
     else if (to) location.href = to;
   });
 
+  // A click on a line's number makes the address lead to that line.
+  for (const code of document.querySelectorAll("pre.lines")) {
+    code.addEventListener("click", ({ target, clientX }) => {
+      const text = code.firstElementChild.getBoundingClientRect().left;
+      const line = target.closest("[id]");
+      if (clientX < text && line !== code) location.hash = line.id;
+    });
+  }
+
   for (const code of document.querySelectorAll("pre.code")) {
     const frame = document.createElement("div");
     const button = document.createElement("button");
@@ -96,7 +105,7 @@
     button.type = "button";
     button.textContent = "Copy";
     button.addEventListener("click", async () => {
-      await navigator.clipboard.writeText(code.innerText);
+      await navigator.clipboard.writeText(code.textContent);
       button.textContent = "Copied";
       setTimeout(() => { button.textContent = "Copy"; }, 1500);
     });

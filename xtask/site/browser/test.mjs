@@ -1,15 +1,15 @@
 // Tests the pages in a real browser: node test.mjs FOLDER
 //
-// Every page: no error on the console, nothing that scrolls sideways on a phone,
+// First each check is shown a page with a fault planted, which it must see. Then
+// every page: no error on the console, nothing that scrolls sideways on a phone,
 // valid HTML. One page of each kind: axe in light and dark, on a phone and on a
 // desktop. Search and keys as a reader uses them. Exits 0 if all is well, or where
 // there is no browser, which it says.
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
-import { createServer } from "node:http";
-import { createRequire } from "node:module";
-import { extname, join, normalize, relative } from "node:path";
-import { HtmlValidate } from "html-validate";
+import { join, relative } from "node:path";
 import { chromium } from "playwright-core";
+import { barriers, errors, invalid, sideways } from "./checks.mjs";
+import { serve } from "./serve.mjs";
 
 const folder = process.argv[2];
 const browserPath = process.env.CHROMIUM ?? "/usr/bin/chromium";
@@ -41,19 +41,20 @@ const check = (what, faults) => {
   for (const fault of faults.slice(0, 5)) console.log(`  ${fault}`);
 };
 
-const kinds = { ".html": "text/html", ".css": "text/css", ".js": "text/javascript" };
-const server = createServer((request, response) => {
-  const path = normalize(new URL(request.url, "http://x").pathname);
-  const file = join(folder, path.endsWith("/") ? `${path}index.html` : path);
-  if (!existsSync(file)) {
-    response.writeHead(404).end();
-    return;
-  }
-  response.writeHead(200, { "Content-Type": kinds[extname(file)] ?? "text/plain" });
-  response.end(readFileSync(file));
-});
-await new Promise((ready) => server.listen(0, "127.0.0.1", ready));
-const root = `http://127.0.0.1:${server.address().port}/`;
+// Pages with a fault: the start page, and what is planted at the end of its text.
+const start = readFileSync(join(folder, "index.html"), "utf8");
+const faults = {
+  "planted-console.html": "<script>console.error('planted')</script>",
+  "planted-throw.html": "<script>throw new Error('planted')</script>",
+  "planted-wide.html": "<p style=\"width:30rem\">planted</p>",
+  "planted-wide-pre.html": `<pre>${"planted ".repeat(20)}</pre>`,
+  "planted-invalid.html": "<ul><p>planted</p></ul>",
+  "planted-barrier.html": "<img src=\"data:,\">",
+  "planted-contrast.html": "<p style=\"color:#bbb;background:#fff\">planted</p>",
+};
+const planted = Object.fromEntries(Object.entries(faults)
+  .map(([name, fault]) => [name, start.replace("</main>", `${fault}</main>`)]));
+const { root, close } = await serve(folder, planted);
 
 const browser = await chromium.launch({
   executablePath: browserPath,
@@ -63,54 +64,39 @@ const browser = await chromium.launch({
 const phone = { width: 390, height: 844 };
 const desktop = { width: 1440, height: 900 };
 
-// Every page, on a phone.
-const rules = JSON.parse(readFileSync(new URL(".htmlvalidate.json", import.meta.url)));
-const validator = new HtmlValidate({ root: true, ...rules });
 const page = await browser.newPage({ viewport: phone });
-let said = [];
-page.on("console", (message) => {
-  if (message.type() === "error") said.push(message.text());
-});
-page.on("pageerror", (error) => said.push(String(error)));
-for (const name of pages) {
-  said = [];
+
+// Each check sees the fault that is planted for it. The start page without it is
+// among the pages below.
+for (const [name, look] of [
+  ["planted-console.html", errors], ["planted-throw.html", errors],
+  ["planted-wide.html", sideways], ["planted-wide-pre.html", sideways],
+  ["planted-invalid.html", (_, url) => invalid(planted[url.split("/").pop()])],
+  ["planted-barrier.html", barriers], ["planted-contrast.html", barriers],
+]) {
   await page.goto(root + name);
-  check(`${name}: errors on the console`, said);
-  const wide = await page.evaluate(() => {
-    for (const details of document.querySelectorAll("details")) details.open = true;
-    const width = document.documentElement.clientWidth;
-    if (document.documentElement.scrollWidth <= width) return [];
-    return [...document.querySelectorAll("main *")]
-      .filter((element) => !element.closest("pre, .wide, svg"))
-      .filter((element) => element.getBoundingClientRect().right > width + 1)
-      .map((element) => `<${element.localName}> ${element.textContent.slice(0, 60)}`);
-  });
-  check(`${name}: scrolls sideways at ${phone.width} px`, wide);
-  const report = await validator.validateString(readFileSync(join(folder, name), "utf8"));
-  const faults = report.results.flatMap((result) => result.messages)
-    .map((message) => `${message.line}:${message.column} ${message.ruleId}: ${message.message}`);
-  check(`${name}: HTML`, faults);
+  const seen = await look(page, root + name);
+  check(`${name}: the check sees it`, seen.length > 0 ? [] : ["it sees nothing"]);
+}
+
+// Every page, on a phone.
+for (const name of pages) {
+  check(`${name}: errors on the console`, await errors(page, root + name));
+  check(`${name}: scrolls sideways at ${phone.width} px`, await sideways(page));
+  check(`${name}: HTML`, await invalid(readFileSync(join(folder, name), "utf8")));
 }
 
 // One page of each kind, by axe.
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core"), "utf8");
 const some = ["index.html", "threading/index.html", "sync-primitives/semaphore.html",
-  "ipc/pipe.html", "asyncio/chat_server.html", "python.html", "rust.html", "bugs.html",
-  "notes.html", "benchmarks.html", "beyond.html"].filter((name) => pages.includes(name));
+  "ipc/pipe.html", "asyncio/chat_server.html", "python.html", "rust.html",
+  "rust-2.html", "bugs.html", "notes.html", "benchmarks.html", "beyond.html"].filter((name) => pages.includes(name));
 for (const name of some) {
   for (const [size, viewport] of Object.entries({ phone, desktop })) {
     for (const colorScheme of ["light", "dark"]) {
       const context = await browser.newContext({ viewport, colorScheme });
       const own = await context.newPage();
       await own.goto(root + name);
-      await own.evaluate(() => {
-        for (const details of document.querySelectorAll("details")) details.open = true;
-      });
-      await own.evaluate(axe);
-      const { violations } = await own.evaluate(() => window.axe.run());
-      const faults = violations.flatMap(({ id, nodes }) =>
-        nodes.map(({ target, failureSummary }) => `${id}: ${target} ${failureSummary}`));
-      check(`${name}: axe, ${size}, ${colorScheme}`, faults);
+      check(`${name}: axe, ${size}, ${colorScheme}`, await barriers(own));
       await context.close();
     }
   }
@@ -146,10 +132,18 @@ await reader.waitForURL((url) => String(url) !== at);
 await reader.keyboard.press("p");
 await reader.waitForURL(at);
 check("keys", []);
+
+// A click on a line's number leads to the line.
+const number = reader.locator("#p5").first();
+await number.scrollIntoViewIfNeeded();
+const { x, y } = await number.boundingBox();
+await reader.mouse.click(x - 10, y + 5);
+await reader.waitForURL(/#p5$/);
+check("line numbers", []);
 const copies = await reader.locator("button.copy").count();
 check("copy buttons", copies > 2 ? [] : [`${copies} buttons`]);
 
 await browser.close();
-server.close();
+close();
 console.log(`${passed} passed, ${failed} failed`);
 process.exit(failed === 0 ? 0 : 1);

@@ -7,13 +7,12 @@ use tree_sitter_highlight::{
 use xtask::catalogue::language::Language;
 
 /// What is coloured; the classes are the first letters of each.
-const KINDS: [(&str, &str); 9] = [
+const KINDS: [(&str, &str); 8] = [
     ("comment", "c"),
     ("constant", "n"),
     ("function", "f"),
     ("keyword", "k"),
     ("number", "n"),
-    ("operator", "o"),
     ("string", "s"),
     ("type", "t"),
     ("constructor", "t"),
@@ -49,7 +48,8 @@ impl Colours {
         }
     }
 
-    /// The program, whose first line is line `first` of its file.
+    /// The program, whose first line is line `first` of its file. Line 60 is `#r60`
+    /// in Rust, `#p60` in Python.
     pub(crate) fn program(
         &self,
         language: Language,
@@ -57,11 +57,15 @@ impl Colours {
         first: usize,
     ) -> Markup {
         let lines = self.lines(language, source);
+        let letter = match language {
+            Language::Rust => 'r',
+            Language::Python => 'p',
+        };
         html! {
-            pre.code tabindex="0" {
+            pre.code.lines tabindex="0" style=[(first > 1).then(|| format!("--before:{}", first - 1))] {
                 code {
                     @for (nth, line) in (first..).zip(lines) {
-                        (PreEscaped(format!("<span id={language}-{nth}>"))) (line) "\n" (PreEscaped("</span>"))
+                        (PreEscaped(format!("<a id={letter}{nth}>"))) (line) "\n" (PreEscaped("</a>"))
                     }
                 }
             }
@@ -73,8 +77,8 @@ impl Colours {
             Language::Rust => &self.rust,
             Language::Python => &self.python,
         };
-        let mut lines = vec![String::new()];
-        let mut open: Vec<&str> = Vec::new();
+        let mut lines: Vec<Vec<Token>> = vec![Vec::new()];
+        let mut open: Vec<&'static str> = Vec::new();
         let mut highlighter = Highlighter::new();
         let bytes = source.as_bytes();
         let events =
@@ -93,28 +97,48 @@ impl Colours {
                 }
             }
         }
-        if lines.last().is_some_and(String::is_empty) {
+        if lines.last().is_some_and(Vec::is_empty) {
             lines.pop();
         }
-        lines.into_iter().map(PreEscaped).collect()
+        lines.iter().map(|line| shown(line)).collect()
     }
 }
 
-/// Puts `text` behind the last line; it may have several.
-fn push(lines: &mut Vec<String>, text: &str, class: Option<&str>) {
+/// A piece of a line, with its class.
+type Token = (Option<&'static str>, String);
+
+/// Puts `text` behind the last line; it may have several. What has the class of the
+/// piece before it is one with it, and so is the space between two such.
+fn push(lines: &mut Vec<Vec<Token>>, text: &str, class: Option<&'static str>) {
     for (nth, part) in text.split('\n').enumerate() {
         if nth > 0 {
-            lines.push(String::new());
+            lines.push(Vec::new());
         }
         let Some(line) = lines.last_mut() else { return };
-        let part = escaped(part);
-        match class {
-            Some(class) if !part.trim().is_empty() => {
-                line.push_str(&format!("<i class={class}>{part}</i>"));
+        if part.is_empty() {
+            continue;
+        }
+        let class = class.filter(|_| !part.trim().is_empty());
+        match line.as_mut_slice() {
+            [.., (last, before)] if *last == class => before.push_str(part),
+            [.., (first, before), (None, space)]
+                if *first == class && space.trim().is_empty() =>
+            {
+                before.push_str(space);
+                before.push_str(part);
+                line.pop();
             }
-            _ => line.push_str(&part),
+            _ => line.push((class, part.to_owned())),
         }
     }
+}
+
+fn shown(line: &[Token]) -> Markup {
+    let piece = |(class, text): &Token| match class {
+        Some(class) => format!("<i class={class}>{}</i>", escaped(text)),
+        None => escaped(text),
+    };
+    PreEscaped(line.iter().map(piece).collect())
 }
 
 fn plain(source: &str) -> Vec<Markup> {
@@ -131,12 +155,16 @@ mod tests {
 
     #[test]
     fn every_line_is_there_and_is_escaped() {
-        let source = "fn main() {\n    // <b>\n    let a = \"x\ny\";\n}\n";
+        let source = "fn main() {\n    // <b>\n    let mut a = \"x\ny\";\n}\n";
         let lines = Colours::new().lines(Language::Rust, source);
         let text: Vec<&str> = lines.iter().map(|line| &*line.0).collect();
         assert_eq!(text.len(), 5);
         assert_eq!(text[0], "<i class=k>fn</i> <i class=f>main</i>() {");
         assert_eq!(text[1], "    <i class=c>// &lt;b&gt;</i>");
+        assert_eq!(
+            text[2],
+            "    <i class=k>let mut</i> a = <i class=s>\"x</i>"
+        );
         assert_eq!(text[3], "<i class=s>y\"</i>;");
     }
 }

@@ -80,11 +80,10 @@ fn recording(
     nth: Option<usize>,
 ) -> Result<Option<Recording>, Error> {
     let path = record::file(example, language, nth);
-    let Ok(text) = fs::read_to_string(&path) else { return Ok(None) };
-    Recording::parse(&text).map(Some).map_err(|line| Error::Example {
+    record::read(&path).map_err(|why| Error::Example {
         name: example.name.clone(),
         why: format!(
-            "{}:{line} cannot be read; `cargo xtask record {}` writes it anew",
+            "{}: {why}; run: cargo xtask record {}",
             path.display(),
             example.name
         ),

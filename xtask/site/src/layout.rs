@@ -2,8 +2,6 @@
 
 use maud::{DOCTYPE, Markup, html};
 
-use crate::picture;
-
 /// A page without its frame.
 pub(crate) struct Page {
     /// Its path below the root.
@@ -77,7 +75,6 @@ impl Page {
                             ul #found hidden {}
                         }
                     }
-                    (picture::shapes())
                     main #main tabindex="-1" { (self.body) }
                     footer {
                         nav aria-label="Before and after" {

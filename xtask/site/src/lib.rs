@@ -2,13 +2,14 @@
 //! print, drawn from recorded runs.
 //!
 //! [`pages`] makes all files in memory, from the sources, the recordings and what
-//! `cargo xtask index` wrote; [`check`] holds them to their promises.
+//! `cargo xtask index` wrote; [`faults`] holds them to their promises.
 
 mod check;
 mod code;
 mod entry;
 mod error;
 mod layout;
+mod names;
 mod pages;
 mod picture;
 mod prose;
@@ -16,7 +17,7 @@ mod search;
 mod serve;
 mod write;
 
-pub use check::{check, stale};
+pub use check::faults;
 pub use error::Error;
 pub use pages::{pages, readme};
 pub use serve::serve;

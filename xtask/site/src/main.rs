@@ -48,14 +48,9 @@ fn run(options: &Options) -> Result<ExitCode, site::Error> {
     }
     let pages = site::pages(&workspace)?;
     if options.check {
-        let mut faults = site::check(&pages);
-        faults.extend(site::stale(&workspace));
-        if site::pages(&workspace)? != pages {
-            faults.push("the pages differ when they are made again".into());
-        }
-        if std::fs::read_to_string(&picture).ok().as_ref()
-            != site::readme(&workspace).ok().as_ref()
-        {
+        let mut faults = site::faults(&workspace, &pages)?;
+        let drawn = site::readme(&workspace).ok();
+        if std::fs::read_to_string(&picture).ok() != drawn {
             faults.push(format!(
                 "{PICTURE}: out of date; run: cargo xtask site --readme"
             ));

@@ -11,8 +11,8 @@ use xtask::recording::Recording;
 use crate::code::Colours;
 use crate::entry::Entry;
 use crate::layout::Page;
-use crate::picture::{image, picture};
-use crate::{Error, Files, prose, search};
+use crate::picture::{image, lanes_style, picture};
+use crate::{Error, Files, names, prose, search};
 
 /// The example that the start page shows.
 const FACE: &str = "semaphore";
@@ -54,13 +54,19 @@ pub fn pages(workspace: &Workspace) -> Result<Files, Error> {
         files.insert(page.path.clone(), page.html(&paths).into_bytes());
     }
     files.insert("search.js".into(), search::index(&entries).into_bytes());
-    for (name, text) in [
-        ("style.css", include_str!("../assets/style.css")),
-        ("script.js", include_str!("../assets/script.js")),
-    ] {
-        files.insert(name.into(), text.into());
-    }
+    let runs: Vec<&Recording> = entries.iter().flat_map(recordings).collect();
+    let style = include_str!("../assets/style.css").to_owned();
+    let style = style + &lanes_style(&runs);
+    files.insert("style.css".into(), style.into_bytes());
+    let script = include_str!("../assets/script.js");
+    files.insert("script.js".into(), script.into());
     Ok(files)
+}
+
+/// Every run of an example that a picture shows.
+fn recordings<'e>(entry: &'e Entry<'_>) -> impl Iterator<Item = &'e Recording> {
+    let broken = entry.broken.iter().filter_map(|(_, run)| run.as_ref());
+    entry.runs.iter().map(|(_, run)| run).chain(broken)
 }
 
 /// The picture of the README: the run that the start page shows.
@@ -91,36 +97,49 @@ fn start(workspace: &Workspace, entries: &[Entry<'_>]) -> Page {
     let body = html! {
         h1 { "Concurrency by example" }
         p.lead {
-            "Threads, processes and asyncio as you know them in Python, in Rust: "
-            (entries.len()) " short programs, each with its Python beside it. "
-            "Both must print what is shown here: every program is run on every "
-            "change, every line compared, and which thread or process wrote it."
+            (entries.len()) " short Rust programs on threads, processes and "
+            "asyncio, each beside the Python that you know. On every change both "
+            "are run and must print what is shown here: each line is compared, "
+            "and so is the thread or process that wrote it."
         }
-        @if let Some(face) = face {
-            h2 { a href=(face.url()) { (prose::line(&face.header.title)) } }
-            @if let Some((_, run)) = face.runs.first() {
-                (picture(run, &face.expectation))
+        div.pair {
+            @if let Some(face) = face { (shown(face)) }
+            section {
+                h2 { "How to read it" }
+                ul {
+                    li { "A line is what the program printed; the order is "
+                        "downwards." }
+                    li { "A lane is a thread. It has a cap where the thread was "
+                        "seen to begin and to end, and a marker at each line "
+                        "that it printed." }
+                    li { "A lane is thick while its worker is inside: at no "
+                        "height more than two. That is the semaphore." }
+                }
+                @if let Some(face) = face {
+                    p {
+                        a href=(face.url()) { "The programs, in Rust and Python" }
+                        ", and what happens when you break them."
+                    }
+                }
+                h2 { "Run it" }
+                pre.code tabindex="0" {
+                    code {
+                        "cargo xtask check-all --python\ncargo test --workspace"
+                    }
+                }
+                p {
+                    "The first builds all programs, runs them and their siblings "
+                    "side by side, and compares. The second tests the runner "
+                    "itself."
+                }
             }
-            p {
-                "Each lane is a thread, each line one that it printed. Break it, "
-                "and the check says so: "
-                a href=(face.url()) { "see what happens" } "."
-            }
-        }
-        h2 { "Run it" }
-        pre.code tabindex="0" {
-            code { "cargo xtask check-all --python\ncargo test --workspace" }
-        }
-        p {
-            "The first builds all programs, runs them and their siblings side by "
-            "side, and compares. The second tests the runner itself."
         }
         h2 { "Topics" }
         ul.topics {
             @for topic in &workspace.topics {
                 li {
                     a href=(format!("{topic}/index.html")) { (topic) }
-                    ", " (count(topic)) " examples. " (about(workspace, topic))
+                    ", " (count(topic)) " examples" br; (about(workspace, topic))
                 }
             }
         }
@@ -145,6 +164,20 @@ fn start(workspace: &Workspace, entries: &[Entry<'_>]) -> Page {
             None,
             entries.first().map(|e| (e.url(), e.example.name.clone())),
         ],
+    }
+}
+
+/// The example that the start page shows, and one run of it.
+fn shown(entry: &Entry<'_>) -> Markup {
+    html! {
+        section {
+            h2 {
+                a href=(entry.url()) { (prose::line(&entry.header.title)) }
+            }
+            @if let Some((_, run)) = entry.runs.first() {
+                (pictured(run, entry))
+            }
+        }
     }
 }
 
@@ -342,25 +375,40 @@ fn answers(entry: &Entry<'_>) -> Vec<Page> {
 
 /// What both print: one picture where the order is fixed, else one for each.
 fn runs(entry: &Entry<'_>) -> Markup {
+    let is_same = match entry.runs.as_slice() {
+        [(_, rust), (_, python)] => rust.events == python.events,
+        _ => false,
+    };
     let open = entry.expectation.has_open_order();
-    let (what, shown) = match (open, &entry.python, entry.runs.len()) {
-        (_, None, _) | (_, _, 1) => ("What it prints", 1),
-        (false, Some(_), _) => ("What both print", 1),
-        (true, Some(_), _) => ("What each printed, in one of the orders", 2),
+    let (what, shown) = match (open, entry.runs.len()) {
+        (_, 1) => ("What it prints", 1),
+        (false, _) => ("What both print", 1),
+        (true, _) if is_same => ("What both printed, in one of the orders", 1),
+        (true, _) => ("What each printed, in one of the orders", 2),
     };
     html! {
         @if !entry.runs.is_empty() {
             h2 #prints { (what) }
             div class=[(shown == 2).then_some("pair")] {
                 @for (language, run) in entry.runs.iter().take(shown) {
-                    section aria-label=(format!("What {} printed", title(*language))) {
-                        @if shown == 2 { h3 { (title(*language)) } }
-                        (picture(run, &entry.expectation))
+                    @if shown == 1 {
+                        (pictured(run, entry))
+                    } @else {
+                        section aria-label=(format!("What {} printed", title(*language))) {
+                            h3 { (title(*language)) }
+                            (pictured(run, entry))
+                        }
                     }
                 }
             }
         }
     }
+}
+
+/// The picture of one of an example's runs, with its lanes as in the first.
+fn pictured(run: &Recording, entry: &Entry<'_>) -> Markup {
+    let first = entry.runs.first().map_or(run, |(_, first)| first);
+    picture(run, &entry.expectation, first)
 }
 
 fn title(language: Language) -> &'static str {
@@ -384,7 +432,7 @@ fn answer(run: Option<&Recording>, entry: &Entry<'_>) -> Markup {
     html! {
         @match run {
             Some(run) => {
-                (picture(run, &entry.expectation))
+                (pictured(run, entry))
                 p { "It ended with " (run.ending) ". The check said:" }
                 ul.said { @for line in &run.said { li { (line) } } }
             }
@@ -435,7 +483,7 @@ fn indexes(workspace: &Workspace) -> Result<Vec<Page>, Error> {
             pages.push(from_markdown(&text, path));
         }
     }
-    // The index has two halves, and each is long enough.
+    // The index has a half for each language.
     if let Some(text) = read("INDEX.md")? {
         let half = |from: &str, to: Option<&str>| {
             let text = text.split_once(from).map_or("", |(_, rest)| rest);
@@ -446,11 +494,7 @@ fn indexes(workspace: &Workspace) -> Result<Vec<Page>, Error> {
             ("Python", "## Python\n", Some("## Rust\n")),
             ("Rust", "## Rust\n", None),
         ] {
-            let body = half(from, to);
-            let text =
-                format!("# {name} names, and where they are used\n{body}");
-            let path = format!("{}.html", name.to_lowercase());
-            pages.push(from_markdown(&text, &path));
+            pages.extend(names::pages(name, &half(from, to)));
         }
     }
     Ok(pages)
@@ -463,7 +507,10 @@ fn from_markdown(text: &str, path: &str) -> Page {
         path: path.to_owned(),
         title: title.to_owned(),
         about: format!("{title}, from the examples themselves."),
-        body: html! { h1 { (title) } (prose::page(text)) },
+        body: html! {
+            h1 { (title) }
+            div class=(path.trim_end_matches(".html")) { (prose::page(text)) }
+        },
         neighbours: [None, None],
     }
 }

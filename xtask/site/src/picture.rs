@@ -1,15 +1,21 @@
 //! A run as a picture: lanes beside the lines, downwards in the order in which
-//! they were printed.
+//! they were printed. This is what there is to draw; a page and an image draw it.
+
+mod image;
+mod page;
 
 use std::collections::BTreeMap;
-use std::fmt::Write;
 
 use expect::Expectation;
-use maud::{Markup, PreEscaped, html};
 use xtask::recording::{Event, Recording};
 
-/// How far the lanes are apart, in pixels, and where a row's marker is.
+pub(crate) use image::image;
+pub(crate) use page::{lanes_style, picture};
+
+/// How far the lanes are apart, in pixels.
 const STEP: usize = 12;
+/// How high a line is, and where in it its marker is.
+const HEIGHT: usize = 24;
 const MIDDLE: usize = 12;
 
 /// How many colours and shapes there are; together they tell 40 actors apart.
@@ -21,6 +27,14 @@ const SHAPES: [&str; 5] = [
     "m0-5 5 9h-10z",
     "m-5-4h10l-5 9z",
 ];
+
+/// A run, ready to be drawn.
+struct Picture<'r> {
+    rows: Vec<Row<'r>>,
+    lanes: Vec<Lane<'r>>,
+    /// Below which rows a rule `@before` draws its bar, with what it says.
+    bars: BTreeMap<usize, String>,
+}
 
 /// One line of the picture.
 struct Row<'r> {
@@ -38,6 +52,8 @@ struct Lane<'r> {
     process: bool,
     from: End,
     to: End,
+    /// Where it is between the two lines of a `@span`.
+    spans: Vec<(End, End)>,
 }
 
 /// Where a lane ends, either way.
@@ -49,37 +65,42 @@ enum End {
     Gap(usize),
 }
 
-/// The picture of a run. For a broken run the expectation's rules are left out.
-pub(crate) fn picture(
-    recording: &Recording,
-    expectation: &Expectation,
-) -> Markup {
-    let rows = rows(recording);
-    let lanes = lanes(recording, &rows);
-    let bars = bars(recording, expectation);
-    let thick = thick(&rows, &lanes, expectation);
-    let width = lanes.len() * STEP + 6;
-    html! {
-        ol.run style=(format!("--w:{width}px")) {
-            @for (nth, row) in rows.iter().enumerate() {
-                li class=[row.actor.is_none().then_some("err")] {
-                    (PreEscaped(gutter(nth, row, &lanes, &thick, bars.get(&nth))))
-                    span {
-                        @match row.actor {
-                            Some(actor) => {
-                                b class=(class(&lanes, actor)) { (actor) ":" }
-                                " " (row.text)
-                            }
-                            None => (row.text),
-                        }
-                        @if let Some(bar) = bars.get(&nth) {
-                            span.hidden { " (" (bar) ")" }
-                        }
-                    }
-                }
-            }
+impl<'r> Picture<'r> {
+    /// For a broken run the expectation's rules are left out. The lanes that `like`
+    /// has too come first and as there, so that an actor looks the same in both.
+    fn of(
+        recording: &'r Recording,
+        expectation: &Expectation,
+        like: &Recording,
+    ) -> Picture<'r> {
+        let rows = rows(recording);
+        let mut lanes = lanes(recording, &rows);
+        let there = self::lanes(like, &self::rows(like));
+        lanes.sort_by_key(|lane| {
+            let place = there.iter().position(|l| l.actor == lane.actor);
+            place.unwrap_or(there.len())
+        });
+        for lane in &mut lanes {
+            lane.spans = spans(&rows, lane, expectation);
         }
+        Picture { rows, lanes, bars: bars(recording, expectation) }
     }
+
+    /// How wide the lanes are together.
+    fn width(&self) -> usize {
+        self.lanes.len() * STEP + 6
+    }
+
+    /// The number of an actor's lane.
+    fn lane(&self, actor: &str) -> usize {
+        let mut lanes = self.lanes.iter();
+        lanes.position(|lane| lane.actor == actor).unwrap_or(0)
+    }
+}
+
+/// Where a lane is, from the left.
+fn middle(lane: usize) -> usize {
+    lane * STEP + STEP / 2 + 2
 }
 
 fn rows(recording: &Recording) -> Vec<Row<'_>> {
@@ -147,47 +168,39 @@ fn lanes<'r>(recording: &'r Recording, rows: &[Row<'r>]) -> Vec<Lane<'r>> {
             }
         }
         let process = own().any(|(_, row)| row.who.starts_with("process"));
-        lanes.push(Lane { actor, process, from, to });
+        lanes.push(Lane { actor, process, from, to, spans: Vec::new() });
     }
     lanes
 }
 
-/// For each lane the rows in which it is between the two ends of a `@span`.
-fn thick(
+/// Where a lane is between the two ends of a `@span`. One that does not end lasts
+/// as long as the lane.
+fn spans(
     rows: &[Row<'_>],
-    lanes: &[Lane<'_>],
+    lane: &Lane<'_>,
     expectation: &Expectation,
-) -> Vec<Vec<Part>> {
-    let mut all = vec![vec![Part::None; rows.len()]; lanes.len()];
-    for (lane, parts) in lanes.iter().zip(&mut all) {
-        let mut inside = false;
-        for (row, part) in rows.iter().zip(parts) {
-            let own = row.actor == Some(lane.actor);
-            let says = |is: fn(&expect::Span, &str) -> bool| {
-                let line = format!("{}: {}", lane.actor, row.text);
-                own && expectation.spans().iter().any(|span| is(span, &line))
-            };
-            let ends = inside && says(expect::Span::ends);
-            let begins = says(expect::Span::begins);
-            *part = match (inside, begins, ends) {
-                (true, _, true) => Part::Upper,
-                (true, ..) => Part::Whole,
-                (false, true, _) => Part::Lower,
-                (false, false, _) => Part::None,
-            };
-            inside = begins || inside && !ends;
+) -> Vec<(End, End)> {
+    let mut spans = Vec::new();
+    let mut begun = None;
+    for (nth, row) in rows.iter().enumerate() {
+        if row.actor != Some(lane.actor) {
+            continue;
+        }
+        let line = format!("{}: {}", lane.actor, row.text);
+        let says = |is: fn(&expect::Span, &str) -> bool| {
+            expectation.spans().iter().any(|span| is(span, &line))
+        };
+        if says(expect::Span::ends)
+            && let Some(from) = begun.take()
+        {
+            spans.push((from, End::Line(nth)));
+        }
+        if says(expect::Span::begins) && begun.is_none() {
+            begun = Some(End::Line(nth));
         }
     }
-    all
-}
-
-/// Which part of a row is thick.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Part {
-    None,
-    Upper,
-    Lower,
-    Whole,
+    spans.extend(begun.map(|from| (from, lane.to)));
+    spans
 }
 
 /// The rows below which a rule `@before` draws its bar, with what it says.
@@ -236,236 +249,6 @@ fn bars(
     bars
 }
 
-/// A run as one image, for where there is no page around it: the README.
-pub(crate) fn image(
-    recording: &Recording,
-    expectation: &Expectation,
-) -> String {
-    const HEIGHT: usize = 24;
-    const LETTER: usize = 8;
-    let rows = rows(recording);
-    let lanes = lanes(recording, &rows);
-    let bars = bars(recording, expectation);
-    let thick = thick(&rows, &lanes, expectation);
-    let left = lanes.len() * STEP + 16;
-    let letters = |row: &Row<'_>| {
-        row.actor.map_or(0, |a| a.chars().count() + 2)
-            + row.text.chars().count()
-    };
-    let most = rows.iter().map(letters).max().unwrap_or(0);
-    let (width, height) = (left + LETTER * most + 16, rows.len() * HEIGHT + 16);
-    let mut svg = format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" \
-         width=\"{width}\" height=\"{height}\" role=\"img\">\n\
-         <title>What the program printed, with a lane for each thread</title>\n\
-         <style>\n{}</style>\n<rect width=\"100%\" height=\"100%\" rx=\"6\"/>\n",
-        include_str!("../assets/image.css")
-    );
-    svg += &quoted(&shapes().0);
-    for (nth, row) in rows.iter().enumerate() {
-        let y = 8 + nth * HEIGHT;
-        let gutter = gutter(nth, row, &lanes, &thick, bars.get(&nth));
-        let gutter =
-            gutter.replace("<svg aria-hidden=true>", "").replace("</svg>", "");
-        let gutter = quoted(&gutter);
-        let _ = writeln!(
-            svg,
-            "<svg x=\"8\" y=\"{y}\" width=\"{left}\" height=\"{HEIGHT}\" \
-             overflow=\"visible\">{gutter}</svg>"
-        );
-        let (actor, class) = match row.actor {
-            Some(actor) => (format!("{actor}: "), class(&lanes, actor)),
-            None => (String::new(), String::new()),
-        };
-        let _ = writeln!(
-            svg,
-            "<text x=\"{left}\" y=\"{}\" xml:space=\"preserve\">\
-             <tspan class=\"{class}\">{}</tspan>{}</text>",
-            y + 16,
-            escaped(&actor),
-            escaped(row.text)
-        );
-    }
-    svg + "</svg>\n"
-}
-
-/// The attributes between quotation marks, as XML wants them.
-fn quoted(svg: &str) -> String {
-    let mut text = String::new();
-    for (nth, part) in svg.split('"').enumerate() {
-        if nth % 2 == 1 {
-            let _ = write!(text, "\"{part}\"");
-            continue;
-        }
-        for (nth, word) in part.split('=').enumerate() {
-            match word.split_once([' ', '>']) {
-                _ if nth == 0 => text.push_str(word),
-                Some((value, _)) if !value.is_empty() => {
-                    let _ =
-                        write!(text, "=\"{value}\"{}", &word[value.len()..]);
-                }
-                _ => {
-                    let _ = write!(text, "={word}");
-                }
-            }
-        }
-    }
-    text
-}
-
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
-}
-
-/// The shapes of the markers, which every picture refers to: once a page.
-pub(crate) fn shapes() -> Markup {
-    let mut svg = String::from("<svg width=0 height=0 aria-hidden=true><defs>");
-    for (nth, shape) in SHAPES.iter().enumerate() {
-        let _ = write!(svg, "<path id=s{nth} d=\"M0 {MIDDLE}{shape}\" />");
-    }
-    PreEscaped(svg + "</defs></svg>")
-}
-
-/// Which part of a row a lane crosses.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Reach {
-    /// From the row's top to its bottom.
-    Whole,
-    /// From the marker down, or down to it, or that alone.
-    Partly { from: bool, to: bool },
-}
-
-/// Whether a lane is there in a row, and how far.
-fn reach(lane: &Lane<'_>, nth: usize) -> Option<Reach> {
-    let (End::Line(first) | End::Gap(first)) = lane.from;
-    let last = match lane.to {
-        End::Line(last) => last + 1,
-        End::Gap(last) => last,
-    };
-    if nth < first || nth >= last {
-        return None;
-    }
-    let from = lane.from == End::Line(nth);
-    let to = lane.to == End::Line(nth);
-    Some(match from || to {
-        true => Reach::Partly { from, to },
-        false => Reach::Whole,
-    })
-}
-
-/// The gutter beside a row of a page: a lane that crosses it is a border, which
-/// takes less than a drawing; what is the row's own is drawn.
-fn gutter(
-    nth: usize,
-    row: &Row<'_>,
-    lanes: &[Lane<'_>],
-    thick: &[Vec<Part>],
-    bar: Option<&String>,
-) -> String {
-    let mut html = String::new();
-    for (i, lane) in lanes.iter().enumerate() {
-        if reach(lane, nth) == Some(Reach::Whole) {
-            let (x, colour) = (middle(i), i % COLOURS);
-            let kind = if lane.process { "p" } else { "l" };
-            let _ = write!(
-                html,
-                "<i class={kind}{colour} style=left:{}px></i>",
-                x - if lane.process { 2 } else { 1 }
-            );
-        }
-    }
-    let mut svg = String::new();
-    drawn(nth, row, lanes, thick, bar, Crossing::Borders, &mut svg);
-    if !svg.is_empty() {
-        let _ = write!(html, "<svg aria-hidden=true>{svg}</svg>");
-    }
-    html
-}
-
-/// Who draws the lanes that cross a row.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Crossing {
-    /// Borders around, as on a page.
-    Borders,
-    /// The drawing itself.
-    Lines,
-}
-
-/// Where a lane is, from the left.
-fn middle(lane: usize) -> usize {
-    lane * STEP + STEP / 2 + 2
-}
-
-/// Draws what is a row's own.
-fn drawn(
-    nth: usize,
-    row: &Row<'_>,
-    lanes: &[Lane<'_>],
-    thick: &[Vec<Part>],
-    bar: Option<&String>,
-    crossing: Crossing,
-    svg: &mut String,
-) {
-    for (i, lane) in lanes.iter().enumerate() {
-        let (x, colour) = (middle(i), i % COLOURS);
-        let Some(reach) = reach(lane, nth) else { continue };
-        let (from, to) = match reach {
-            Reach::Whole => (0, None),
-            Reach::Partly { from, to } => {
-                (if from { MIDDLE } else { 0 }, to.then_some(MIDDLE))
-            }
-        };
-        let to = to.map_or("100%".to_owned(), |to| to.to_string());
-        if reach != Reach::Whole || crossing == Crossing::Lines {
-            let kind = if lane.process { " p" } else { "" };
-            let _ = write!(
-                svg,
-                "<line class=\"a{colour}{kind}\" x1={x} x2={x} y1={from} y2={to} />"
-            );
-            if lane.process {
-                let _ = write!(
-                    svg,
-                    "<line class=q x1={x} x2={x} y1={from} y2={to} />"
-                );
-            }
-        }
-        for (end, at, y) in [(lane.from, nth, "1"), (lane.to, nth + 1, "100%")]
-        {
-            if end == End::Gap(at) {
-                let (left, right) = (x - 4, x + 4);
-                let _ = write!(
-                    svg,
-                    "<line class=a{colour} x1={left} x2={right} y1={y} y2={y} />"
-                );
-            }
-        }
-        let part = thick[i][nth];
-        if part != Part::None {
-            let y1 = if part == Part::Lower { MIDDLE } else { 0 };
-            let y2 = match part {
-                Part::Upper => MIDDLE.to_string(),
-                _ => "100%".to_owned(),
-            };
-            let _ = write!(
-                svg,
-                "<line class=\"a{colour} s\" x1={x} x2={x} y1={y1} y2={y2} />"
-            );
-        }
-        if row.actor == Some(lane.actor) {
-            let shape = i % SHAPES.len();
-            let _ = write!(svg, "<use class=a{colour} href=#s{shape} x={x} />");
-        }
-    }
-    if bar.is_some() {
-        svg.push_str("<line class=b x2=100% y1=100% y2=100% />");
-    }
-}
-
-fn class(lanes: &[Lane<'_>], actor: &str) -> String {
-    let at = lanes.iter().position(|lane| lane.actor == actor);
-    format!("t{}", at.unwrap_or(0) % COLOURS)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -499,6 +282,21 @@ mod tests {
     }
 
     #[test]
+    fn an_actor_looks_the_same_in_both_runs() {
+        let like = recording();
+        let text =
+            "main | ann: in\nmain | main: go\nmain | bob: in\n= exit 0\n";
+        let other = Recording::parse(text).expect("it can be read");
+        let text = "main: go".to_owned();
+        let line = expect::SourceLine { number: 1, text };
+        let expectation = Expectation::parse(&[line]).expect("it can be read");
+        let picture = Picture::of(&other, &expectation, &like);
+        let actors: Vec<&str> =
+            picture.lanes.iter().map(|lane| lane.actor).collect();
+        assert_eq!(actors, ["main", "ann", "bob"]);
+    }
+
+    #[test]
     fn a_rule_and_a_span_are_drawn() {
         let lines = [
             "main: go",
@@ -518,9 +316,13 @@ mod tests {
         let expectation = Expectation::parse(&lines);
         let expectation = expectation.expect("it can be read");
         let recording = recording();
-        let html = picture(&recording, &expectation).into_string();
-        assert_eq!(html.matches("class=b ").count(), 1, "{html}");
-        assert_eq!(html.matches(" s\"").count(), 2, "{html}");
+        let html = picture(&recording, &expectation, &recording).into_string();
+        assert_eq!(html.matches("<li class=\"b\">").count(), 1, "{html}");
+        let span = "<i class=\"x1 s d u\" style=grid-row:2/3></i>";
+        assert!(html.contains(span), "{html}");
         assert_eq!(html.matches("</li>").count(), 4, "{html}");
+        let svg = image(&recording, &expectation);
+        let lane = "<line class=\"a0\" x1=\"8\" x2=\"8\" y1=\"0\" y2=\"96\"/>";
+        assert!(svg.contains(lane), "{svg}");
     }
 }

@@ -9,7 +9,7 @@ use pulldown_cmark::{CowStr, Event, Options, Parser, Tag, html};
 pub(crate) fn prose(markdown: &str) -> Markup {
     let mut text = String::new();
     html::push_html(&mut text, Parser::new(markdown));
-    PreEscaped(text)
+    PreEscaped(framed(&text))
 }
 
 /// A line of it, without the paragraph around.
@@ -29,13 +29,17 @@ pub(crate) fn page(markdown: &str) -> Markup {
     let mut text = String::new();
     anchor_headings(&mut events);
     html::push_html(&mut text, events.into_iter());
-    // A table may be wider than a phone.
-    let text = text
+    PreEscaped(framed(&text))
+}
+
+/// What may be wider than a phone scrolls by itself, by keys too.
+fn framed(html: &str) -> String {
+    html.replace("<pre><code", "<pre class=\"code\" tabindex=\"0\"><code")
         .replace("<table>", "<div class=\"wide\" tabindex=\"0\"><table>")
         .replace("</table>", "</table></div>")
+        .replace(" style=\"text-align: right\"", " class=r")
         // A header without a text is none.
-        .replace("<th></th>", "<td></td>");
-    PreEscaped(text)
+        .replace("<th></th>", "<td></td>")
 }
 
 fn relinked(event: Event<'_>) -> Event<'_> {

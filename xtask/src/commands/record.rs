@@ -226,6 +226,20 @@ pub fn file(
     folder.join("recordings").join(format!("{name}{nth}.{kind}"))
 }
 
+/// The recording in `file`, if it is there.
+///
+/// # Errors
+/// Why it cannot be read.
+pub fn read(file: &Path) -> Result<Option<Recording>, String> {
+    let text = match files::read(file) {
+        Ok(text) => text,
+        Err(_) if !file.exists() => return Ok(None),
+        Err(error) => return Err(error.to_string()),
+    };
+    let recording = Recording::parse(&text);
+    recording.map(Some).map_err(|line| format!("line {line} cannot be read"))
+}
+
 /// Every recording that an example is to have.
 fn files_of(example: &Example) -> Vec<(PathBuf, Option<String>)> {
     let Ok(header) = &example.header else { return Vec::new() };
@@ -288,14 +302,10 @@ fn fault(
     sabotage: Option<String>,
     expectation: &expect::Expectation,
 ) -> Option<String> {
-    let text = match files::read(file) {
-        Ok(text) => text,
-        Err(_) if !file.exists() => return Some("is missing".into()),
-        Err(error) => return Some(error.to_string()),
-    };
-    let recording = match Recording::parse(&text) {
-        Ok(recording) => recording,
-        Err(line) => return Some(format!("line {line} cannot be read")),
+    let recording = match read(file) {
+        Ok(Some(recording)) => recording,
+        Ok(None) => return Some("is missing".into()),
+        Err(why) => return Some(why),
     };
     if recording.sabotage != sabotage {
         return Some("is of another sabotage".into());
