@@ -34,7 +34,10 @@ def count(number: int, times: int) -> None:
         thread.start()
     for thread in threads:
         thread.join()
-    print(f"main: {met.value} threads met, add 1, {times} times each: {counter.value}")
+    print(
+        f"main: {met.value} threads met, add 1, {times} times each: "
+        f"{counter.value}"
+    )
 
 
 def look_in_between() -> None:
