@@ -4,10 +4,10 @@
 //! `16_process_pool.py`.
 //! Notes: N0:982, N4:996, N4:1012.
 //!
-//! A process is too dear to be started for each small task. A pool starts its
+//! A process costs too much to start one for each small task. A pool starts its
 //! workers once and hands them task after task; `map` gives the results in the
-//! order of the tasks, whoever did them and whenever they were done. Python sends
-//! the function's name with each task. Here a task is a value, and the one function
+//! order of the tasks, whichever worker did them, and when. Python sends the
+//! function's name with each task. Here a task is a value, and the one function
 //! that does them all is known to the workers before they start. A call with two
 //! arguments (`starmap`) is a variant with two fields.
 //!
