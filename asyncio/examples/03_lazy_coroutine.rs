@@ -10,8 +10,8 @@
 //! never awaited"). A second `await` of the same future does not compile; in
 //! Python it is a `RuntimeError`. A task runs it too, awaited or not, from the
 //! loop's next turn on. Only an eager task (`asyncio.eager_task_factory`, since
-//! Python 3.12) begins inside `create_task`. What is no future cannot be
-//! awaited, and nothing can outside `async`: both are refused in `src/lib.rs`.
+//! Python 3.12) begins inside `create_task`. Only a future can be awaited, and
+//! only inside `async`; the compiler refuses the rest: see `src/lib.rs`.
 //!
 //! ```text,expect
 //! @tasks

@@ -11,9 +11,9 @@
 //! multi-threaded runtime a greedy task stops only its own worker, and the
 //! others steal from its queue. As many greedy tasks as workers stop all.
 //!
-//! An `await` alone is not enough: awaiting what is ready at once goes straight
-//! on, so a task whose awaits are all of that kind is as greedy as one without
-//! any. tokio makes its own channels, sockets and timers yield now and then to
+//! An `await` alone is not enough: one that is ready at once goes straight on. A
+//! task with only such awaits is as greedy as one without any.
+//! tokio makes its own channels, sockets and timers yield now and then to
 //! soften this. It cannot help `async` code that uses none of them.
 //!
 //! Two tasks, one loop: greedy does 3 pieces of work, and modest counts the

@@ -14,8 +14,8 @@
 //! stay busy.
 //!
 //! A clock ticks whenever the loop runs it and its last tick has been taken.
-//! The call in the pool waits for three ticks. On the loop it would wait for
-//! ever: tokio's `blocking_recv` panics there instead, Python hangs.
+//! The call in the pool waits for three ticks. On the loop it would wait
+//! forever: tokio's `blocking_recv` panics there instead, Python hangs.
 //!
 //! In the notes: blocking calls "cannot" be used in an async program, and
 //! asyncio "has its own form of all popular ones" (N4:298). It has none for

@@ -4,6 +4,7 @@ import asyncio
 
 
 async def add(x: int, y: int, turns: int) -> int:
+    print(f"add {x} + {y}: started")
     for _ in range(turns):
         await asyncio.sleep(0)  # one turn of the loop
     print(f"add {x} + {y}: finished")

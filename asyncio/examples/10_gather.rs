@@ -21,6 +21,10 @@
 //! ```text,expect
 //! @tasks
 //! main: 4 additions
+//! add 2 + 3: started
+//! add 4 + 5: started
+//! add 5 + 5: started
+//! add 7 + 2: started
 //! add 5 + 5: finished
 //! add 7 + 2: finished
 //! add 2 + 3: finished
@@ -53,6 +57,7 @@ async fn main() {
 }
 
 async fn add(x: u32, y: u32, ms: u64) -> u32 {
+    println!("add {x} + {y}: started");
     sleep(Duration::from_millis(ms)).await;
     println!("add {x} + {y}: finished");
     x + y

@@ -10,7 +10,7 @@
 //! runs at the next turn of the loop, and the setter goes on with its own work.
 //! Rust checks more. `send` consumes the sender, so a second one does not
 //! compile (`InvalidStateError` in Python). A sender that is dropped unused
-//! gives the waiter an error; asyncio's waiter waits for ever. Reach for it to
+//! gives the waiter an error; asyncio's waiter waits forever. Reach for it to
 //! hand one answer to one waiter (see `actor`). For more of either there are
 //! `watch` and `mpsc`.
 //!

@@ -1,4 +1,4 @@
-"""First completed: whoever is ready first wins."""
+"""First completed: the first that is ready wins."""
 
 import asyncio
 

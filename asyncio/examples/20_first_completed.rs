@@ -1,4 +1,4 @@
-//! First completed: whoever is ready first wins.
+//! First completed: the first that is ready wins.
 //!
 //! Python: `asyncio.wait(..., return_when=FIRST_COMPLETED)`, in
 //! `20_first_completed.py`.

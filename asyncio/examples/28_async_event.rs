@@ -4,7 +4,7 @@
 //! Notes: N3:125.
 //!
 //! A flag that can be waited for: "ready", "connected", "stop". It stays set
-//! until it is cleared: who comes after `set` goes straight on. In tokio a
+//! until it is cleared: a waiter after `set` goes straight on. In tokio a
 //! `watch` channel of a `bool` is that event: `send_replace(true)` sets,
 //! `send_replace(false)` clears, `wait_for` awaits. It may hold more than a
 //! bool, such as the newest configuration. If the sender is dropped the waiters

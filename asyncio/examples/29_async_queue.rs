@@ -5,7 +5,7 @@
 //!
 //! Ten producers put, five consumers get. When all is produced, `join` waits
 //! until as many items are reported done as were put. Then the consumers, who
-//! would wait for ever, are cancelled. In Rust a queue with many consumers is
+//! would wait forever, are cancelled. In Rust a queue with many consumers is
 //! `async-channel`; tokio's `mpsc` has only one. Neither has `join`. Here each
 //! item carries a token, dropping it is `task_done`, and a `TaskTracker` waits
 //! for the last one, so an item that is lost to a panic is not waited for in

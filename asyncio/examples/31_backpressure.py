@@ -1,4 +1,4 @@
-"""Backpressure: what a full queue does to whoever fills it."""
+"""Backpressure: what a full queue does to its producer."""
 
 import asyncio
 from collections import deque

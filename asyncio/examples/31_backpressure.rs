@@ -1,4 +1,4 @@
-//! Backpressure: what a full queue does to whoever fills it.
+//! Backpressure: what a full queue does to its producer.
 //!
 //! Python: `asyncio.Queue(maxsize=2)`, in `31_backpressure.py`.
 //! Notes: none.

@@ -1,4 +1,4 @@
-"""Async shutdown: take no more, finish what is in hand, and not for ever."""
+"""Async shutdown: take no more, finish what is in hand, within a limit."""
 
 import asyncio
 import os

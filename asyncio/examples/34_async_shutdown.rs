@@ -1,4 +1,4 @@
-//! Async shutdown: take no more, finish what is in hand, and not for ever.
+//! Async shutdown: take no more, finish what is in hand, within a limit.
 //!
 //! Python: `loop.add_signal_handler` and `asyncio.wait`, in
 //! `34_async_shutdown.py`.
@@ -6,16 +6,16 @@
 //!
 //! A service that is asked to end (Ctrl-C, or TERM from systemd or Kubernetes)
 //! takes three steps. It takes no more work. It lets the jobs in hand finish.
-//! At a deadline it gives up the rest, before whoever asked loses patience and
+//! At a deadline it gives up the rest, before the caller loses patience and
 //! kills it, and says what was left undone. Any job may be cut off at any
 //! await, so what it has half done must be fit to be repeated.
 //!
 //! Rust: a `CancellationToken` tells everybody, a `TaskTracker` knows who is
-//! still there, and a second token gives up. What a job does when it is cut off
-//! stands in a `Drop`. Python: an `Event`, a set of tasks, `asyncio.wait` with a
-//! time-out and `cancel`; clean-up stands in `finally`. `asyncio.run` alone
-//! knows only Ctrl-C and cancels everything at once, and TERM ends the process
-//! without any of this.
+//! still there, and a second token gives up. The clean-up of a job that is cut
+//! off stands in a `Drop`. Python: an `Event`, a set of tasks, `asyncio.wait`
+//! with a time-out and `cancel`; clean-up stands in `finally`. `asyncio.run`
+//! alone knows only Ctrl-C and cancels everything at once, and TERM ends the
+//! process without any of this.
 //!
 //! The program sends itself a real TERM while three jobs wait for a database,
 //! which answers the first two after the signal and the third never. Longer

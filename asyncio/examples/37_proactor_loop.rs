@@ -11,7 +11,7 @@
 //! between, which is why Rust's io_uring crates take buffers by value.
 //!
 //! `ProactorEventLoop` does this on Windows, over its completion ports. On
-//! Linux it is io_uring, which asyncio does not use, nor does tokio by itself.
+//! Linux it is io_uring, which asyncio and, by itself, tokio do not use.
 //! It serves files as well, which are always "ready" and so block a selector
 //! loop. Some kernels and most containers refuse io_uring; then a thread
 //! completes each operation, as in the sibling. Both engines are in

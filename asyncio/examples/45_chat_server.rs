@@ -20,7 +20,7 @@
 //! WebSocket adds limits of its own. The bound on a message does not bound its
 //! frames, and the answers to pings pile up unless the write buffer is bounded.
 //! A member may listen for hours, so the server pings, and cuts those who do
-//! not answer. What breaks the protocol is refused with its code.
+//! not answer. It refuses a breach of the protocol with its code.
 //!
 //! Ann and bob post in bursts; slow never reads. The clients are in
 //! `src/chat_clients.rs`, the attackers in `tests/servers`. By hand:

@@ -14,8 +14,8 @@
 //! In Rust the runtime owns its tasks: dropping the handle of `tokio::spawn`
 //! loses the result, never the task. But a `JoinSet` owns its tasks, and
 //! dropping it aborts them: a function that makes one and returns starts tasks
-//! that do not live. Give the set to whoever outlives them. The compiler sees
-//! neither.
+//! that do not live. Give the set to an owner that outlives them. The compiler
+//! sees neither.
 //!
 //! Main has news for both tasks. The first one is gone before it is told.
 //!

@@ -13,8 +13,8 @@
 //! for them when the runtime closes, Python's pool when the program ends.
 //!
 //! Give the thread a flag (a `CancellationToken`, a `threading.Event`) and look
-//! at it before each step that cannot be taken back. What has passed that point
-//! is not stopped by a flag either, so give each order a key: the second
+//! at it before each step that cannot be taken back. A flag does not stop what
+//! has passed that point either, so give each order a key: the second
 //! request finds that it is done. And give the call its own limit where it has
 //! one, as sockets do.
 //!

@@ -8,7 +8,7 @@
 //! until another branch is ready, here a tick, and then runs that branch's
 //! body. If `work` is kept for later (`&mut work`), it is still there, and so
 //! is the lock that it has: but nobody polls it while the body runs. A body
-//! that awaits the same lock waits for ever. So does one that awaits room in a
+//! that awaits the same lock waits forever. So does one that awaits room in a
 //! channel that only `work` empties. Neither the compiler nor a debugger shows
 //! it, as no task holds the lock.
 //!

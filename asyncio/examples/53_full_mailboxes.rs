@@ -7,7 +7,7 @@
 //! An actor has a mailbox of bounded length and handles one message after the
 //! other. While it handles one it does not receive. If it sends from there, and
 //! the other one's mailbox is full, it waits for room; if the other does the
-//! same, both wait for ever. With little to do the mailboxes are never full, so
+//! same, both wait forever. With little to do the mailboxes are never full, so
 //! tests pass. Any cycle of actors can do it, also one actor that sends to
 //! itself.
 //!

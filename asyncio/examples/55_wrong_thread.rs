@@ -11,15 +11,15 @@
 //! wakes it, as does `run_coroutine_threadsafe`; debug mode raises an error at
 //! the wrong call. Between threads alone take `queue.Queue`.
 //!
-//! In Rust a task is woken by a `Waker`, which is `Send` and wakes the loop
-//! from any thread. tokio's channels call it, so `send` is right wherever it
-//! stands. What is for one thread alone, such as an `Rc`, the compiler keeps
-//! there (see `src/lib.rs`). Only a hand-made queue that forgets its waker has
+//! In Rust a task is woken by a `Waker`, which is `Send` and wakes the loop from
+//! any thread. tokio's channels call it, so `send` is right wherever it stands.
+//! The compiler keeps a value for one thread alone, such as an `Rc`, in its
+//! thread (see `src/lib.rs`). Only a hand-made queue that forgets its waker has
 //! the bug, as the first one here does.
 //!
 //! The thread puts only when the loop sleeps: the runtime's park hook says so,
-//! in the sibling a selector. That the reader was not woken is a bounded wait
-//! that can only run out.
+//! in the sibling a selector. A bounded wait that can only run out shows that
+//! the reader was not woken.
 //!
 //! ```text,expect
 //! @tasks

@@ -7,7 +7,7 @@
 //! different loop", "context was found, but it is being shutdown".
 //!
 //! A program keeps a lock or a connection in a global, and runs a second loop:
-//! `asyncio.run` twice, one loop a test, one a thread. What waits is woken by
+//! `asyncio.run` twice, one loop a test, one a thread. A waiter is woken by
 //! the loop that it first waited in, and that one is gone. In asyncio this is
 //! true of locks, queues and events too, but only once somebody really waits,
 //! so the mistake shows first under load. The cure is to make such things in

@@ -6,7 +6,7 @@
 //!
 //! A web server keeps the user of the present request where any function can
 //! find it, for its log. In a thread-local that goes wrong: tasks share a
-//! thread, so over an await the value is that of whoever ran last. A task-local
+//! thread, so after an await the value is that of the last task. A task-local
 //! goes with the task: `contextvars` in Python, `tokio::task_local!` in Rust.
 //!
 //! It does not go with work that is handed to somebody else. A pool's thread

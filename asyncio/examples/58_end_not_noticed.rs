@@ -6,7 +6,7 @@
 //!
 //! Once the other side has closed, a read does not wait any more: it gives no
 //! bytes, or `None`, at once and every time. A loop that only asks "is there a
-//! line?" then runs for ever. As it never waits, it need not let other tasks
+//! line?" then runs forever. As it never waits, it need not let other tasks
 //! run either: asyncio gives them no turn at all. tokio makes its own sockets
 //! and channels yield after 128 operations, so others are slow and not dead;
 //! `async_channel` and a reader of what is already in memory do not.

@@ -1,6 +1,7 @@
 """Pipe: bytes one way, and an end."""
 
 import multiprocessing
+import time
 from multiprocessing.connection import Connection
 
 
@@ -9,6 +10,8 @@ def work(writer: Connection) -> None:
     writer.send([42, None, "hello"])
     print("worker: sends a greeting")
     writer.send("Hello from worker")
+    time.sleep(0.02)  # main waits for the end
+    print("worker: ends")
 
 
 def at_end(reader: Connection) -> str:

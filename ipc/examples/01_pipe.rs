@@ -21,6 +21,7 @@
 //! @lanes
 //! worker: sends 42, None, hello  #sends1
 //! worker: sends a greeting  #sends2
+//! worker: ends
 //! main: got 42, None, hello  #got1
 //! main: got Hello from worker  #got2
 //! @end
@@ -36,6 +37,8 @@
 
 use std::io::{self, BufRead, BufReader, PipeReader, Write};
 use std::os::fd::AsFd;
+use std::thread::sleep;
+use std::time::Duration;
 
 use ipc::Result;
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
@@ -50,6 +53,8 @@ fn main() -> Result<()> {
         writeln!(writer, "{}", serde_json::to_string(&fields)?)?;
         println!("worker: sends a greeting");
         writeln!(writer, "{}", serde_json::to_string("Hello from worker")?)?;
+        sleep(Duration::from_millis(20)); // main waits for the end
+        println!("worker: ends");
         Ok(())
     })?;
 

@@ -4,8 +4,8 @@
 //! Notes: N0:910.
 //!
 //! Processes find a named pipe by its path, so they need no common ancestor to
-//! make it for them. What is written goes from process to process; the disk
-//! holds only the name. Here writer and reader are programs that know the path
+//! make it for them. The bytes go from process to process; the disk holds
+//! only the name. Here writer and reader are programs that know the path
 //! and nothing else. Reach for it to connect programs that can only read and
 //! write files.
 //!

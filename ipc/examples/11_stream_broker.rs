@@ -4,8 +4,8 @@
 //! `11_stream_broker.py`.
 //! Notes: none.
 //!
-//! A broker keeps messages for programs that need not run at the same time, nor
-//! on one machine. Reach for it where a queue in memory would be lost with its
+//! A broker keeps messages for programs that need not run at the same time
+//! or on one machine. Reach for it where a queue in memory would be lost with its
 //! process. A Redis stream gives each message to one consumer of a group, and
 //! keeps it as **pending** until that consumer acknowledges it. If a consumer is
 //! silent for too long, another one claims what it holds.
@@ -20,13 +20,13 @@
 //!
 //! The limit for silence must be longer than the longest work, or a slow consumer
 //! is taken for a dead one. A message that kills each of its consumers comes back
-//! for ever: count its deliveries, and put it aside. A group that begins at `$`
+//! forever: count its deliveries, and put it aside. A group that begins at `$`
 //! does not see older messages. An acknowledged one stays in the stream until it
 //! is deleted. `BEYOND.md` has other brokers, and the kin of other primitives.
 //!
 //! It runs on the Redis of `--redis URL`, or starts a `redis-server`.
-//! Longer than a screen: the Redis commands need a few lines each. What is asked
-//! of a broker besides is in `stream_broker/broker.rs`.
+//! Longer than a screen: the Redis commands need a few lines each. The other
+//! requests to the broker are in `stream_broker/broker.rs`.
 //!
 //! ```text,expect
 //! @processes

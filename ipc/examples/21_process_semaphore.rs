@@ -10,7 +10,7 @@
 //! semaphore is open, so nothing is left, however the program ends.
 //!
 //! A process that is killed inside takes its permit with it, and the others may
-//! wait for ever. If that matters, take a lock on a file: the kernel takes it
+//! wait forever. If that matters, take a lock on a file: the kernel takes it
 //! back from the dead (`file_lock`). A signal handler ends `sem_wait` with
 //! EINTR: that is no permit, so ask again.
 //!

@@ -4,7 +4,7 @@
 //! Notes: N2:211.
 //!
 //! Up to PIPE_BUF bytes (4096 on Linux, at least 512) a write to a pipe is
-//! atomic, whoever else writes: it waits for room for all of it. A larger one
+//! atomic, even if others write: it waits for room for all of it. A larger one
 //! goes in as far as there is room, and another process may write before the
 //! rest. Here the pipe has room for PIPE_BUF bytes each time: `a` begins and
 //! returns (by O_NONBLOCK) where it would sleep in the middle of its record,

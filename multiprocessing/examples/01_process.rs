@@ -10,8 +10,8 @@
 //! Rust's standard library starts programs (`Command`). To start a function, as
 //! `Process(target=…)` does, fork and call it in the child. `ipc::fork` does
 //! both and gives a handle. The child begins as a copy of its parent, so the
-//! function has all that it needs; what it returns is lost, but for the exit
-//! code.
+//! function has all that it needs; of what it returns only the exit code comes
+//! back.
 //!
 //! Wait for each process that you start: Python's `join`. A handle of
 //! `ipc::fork` that is dropped, as when `?` leaves `main`, kills the child and

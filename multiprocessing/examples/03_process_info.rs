@@ -10,8 +10,8 @@
 //!
 //! A pid belongs to a process until its parent has waited for it; then the kernel
 //! may give it to another. So do not keep a pid for later (`pidfd` shows what to
-//! keep instead). The parent's pid changes when the parent dies, so that is no
-//! name either. Here all five children are alive at once, so their pids differ.
+//! keep instead). The parent's pid changes when the parent dies, so it is not
+//! a name either. Here all five children are alive at once, so their pids differ.
 //!
 //! In the notes: N4:927 does not run; the comma between the two arguments of its
 //! `print` is missing.

@@ -4,8 +4,8 @@
 //! Notes: N0:133, N0:144, N0:864, N4:825.
 //!
 //! All threads of a process have one address space: a global is the same for all
-//! of them. What one writes the others see, so it needs a lock or an atomic. A
-//! process has memory of its own: what it writes nobody else sees. That makes
+//! of them. The others see what one writes, so it needs a lock or an atomic. A
+//! process has memory of its own: nobody else sees what it writes. That makes
 //! processes safe beside each other, and it makes every exchange a message (a
 //! pipe, a queue) or memory that is shared on purpose. Rust and Python agree
 //! here. An atomic changes nothing about it: it orders writes to one memory, and

@@ -6,7 +6,7 @@
 //! Work bound by the processor gains from processes, in Python most of all:
 //! each has its own interpreter and its own lock. Start all before you wait for
 //! the first, or they run one after the other; here all meet before the first
-//! divides. A process for each task is dear: a pool (`process_pool`) starts a
+//! divides. A process for each task is expensive: a pool (`process_pool`) starts a
 //! few for many.
 //!
 //! A process cannot `return` its answer. It has no result but its exit code,
@@ -15,7 +15,7 @@
 //! prime.
 //!
 //! In the notes: the loop at N4:873 never adds to its divisor: for an odd
-//! number it tries 2 for ever. Below it is followed for four steps (`step` 0),
+//! number it tries 2 forever. Below it is followed for four steps (`step` 0),
 //! then the right one (`step` 1). Its first line lets 0 and 1 pass as primes
 //! (N4:872), and it prints an `x` that does not exist (N4:877).
 //!

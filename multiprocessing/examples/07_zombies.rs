@@ -7,7 +7,7 @@
 //! for its parent to read. Until then it is a zombie: without memory, without open
 //! files, but with its pid, which nobody else can get. `kill(pid, 0)` takes it for
 //! alive. So a server that never waits runs out of pids, and a program that asks by
-//! `kill` whether its child lives is told yes for ever. When the parent dies init,
+//! `kill` whether its child lives is told yes forever. When the parent dies init,
 //! or a sub-reaper, inherits the zombie and waits for it.
 //!
 //! `waitid` with WNOWAIT waits until the child has ended and leaves it a zombie.

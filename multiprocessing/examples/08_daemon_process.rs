@@ -12,8 +12,8 @@
 //!
 //! It has two traps. If the parent died before the call, no signal comes, so
 //! compare the parent's pid afterwards. And "parent" means the thread that
-//! forked. What works on every system is a pipe whose other end the parent
-//! alone holds: its end of file is the parent's death. Linux only; elsewhere
+//! forked. A pipe works on every system if the parent alone holds its
+//! other end: its end of file is the parent's death. Linux only; elsewhere
 //! the program says so and ends.
 //!
 //! The daemon below holds SIGTERM back until the end of file, so that it can

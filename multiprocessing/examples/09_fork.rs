@@ -10,7 +10,7 @@
 //!
 //! It has four traps; the other examples leave them to `ipc::fork`. The child has
 //! one thread, the one that forked: a lock that another thread held is held in it
-//! for ever (`fork_with_threads`). Python warns since 3.12 when a program with
+//! forever (`fork_with_threads`). Python warns since 3.12 when a program with
 //! threads forks. Text that is still in a buffer is printed by both
 //! (`inherited_state`): flush before. Destructors and `atexit` handlers of the
 //! parent would run in the child too: it ends by `_exit`, which runs none and

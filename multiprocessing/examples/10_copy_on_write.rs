@@ -4,7 +4,7 @@
 //! Notes: N2:675, N4:825.
 //!
 //! A fork copies the table of pages, not the pages. Parent and child share
-//! every page, read-only. The first who writes to one makes the kernel copy
+//! every page, read-only. The first write to one makes the kernel copy
 //! that page. So the child's change is its own, and only pages that are written
 //! to are copied: below 16 of 64. A large table that is only read costs a
 //! forked worker nothing.

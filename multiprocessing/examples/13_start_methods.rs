@@ -7,7 +7,7 @@
 //! A forked child has all that its parent had at that moment; it is quick, and
 //! unsafe once the parent has threads. A spawned one starts the program anew
 //! and has nothing but what it is sent. A fork server is in between: a helper
-//! is started early, has one thread for ever, and forks on request. Its
+//! is started early, has one thread forever, and forks on request. Its
 //! children have what the server had, not what main has now.
 //!
 //! Python's default is spawn on macOS and Windows; on Linux it was fork, and is
@@ -19,7 +19,7 @@
 //!
 //! In the notes: only a top-level function can be a process (N4:864). So it is
 //! where it is pickled; with fork any function will do. Without the guard on
-//! `__main__` processes start processes for ever (N4:864): Python sees it and
+//! `__main__` processes start processes forever (N4:864): Python sees it and
 //! raises a RuntimeError. Multiprocessing uses fork (N3:20): see above.
 //!
 //! ```text,expect

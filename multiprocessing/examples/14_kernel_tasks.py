@@ -1,4 +1,4 @@
-"""Kernel tasks: what the kernel schedules, be it called thread or process."""
+"""Kernel tasks: what the kernel schedules, called thread or process."""
 
 import ctypes
 import multiprocessing

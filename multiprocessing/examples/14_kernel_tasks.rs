@@ -1,4 +1,4 @@
-//! Kernel tasks: what the kernel schedules, be it called thread or process.
+//! Kernel tasks: what the kernel schedules, called thread or process.
 //!
 //! Python: `threading.get_native_id`, `os.getpid`, `clone` through `ctypes`, in
 //! `14_kernel_tasks.py`.

@@ -14,7 +14,7 @@
 //! each process opens the file for itself: an inherited descriptor would be the
 //! same lock, already held. Python's `multiprocessing.Lock` is a semaphore. They
 //! differ when the holder is killed: the kernel unlocks a dead process's files,
-//! but nobody posts its semaphore, and the others wait for ever.
+//! but nobody posts its semaphore, and the others wait forever.
 //!
 //! ```text,expect
 //! @processes

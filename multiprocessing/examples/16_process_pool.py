@@ -6,7 +6,6 @@ from multiprocessing.synchronize import Barrier
 
 # As it comes on Linux up to 3.13; since 3.14 the default is forkserver.
 context = multiprocessing.get_context("fork")
-NUMBERS = [5, 10, 20, 25, 30]
 all_here: Barrier  # a worker's own; a lock cannot be sent with a task
 
 
@@ -16,6 +15,8 @@ def prepare(barrier: Barrier) -> None:
 
 
 def double(number: int) -> tuple[int, int]:
+    print(f"worker {os.getpid()}: here")
+    all_here.wait()
     return number * 2, os.getpid()
 
 
@@ -23,18 +24,12 @@ def power(base: int, exponent: int) -> tuple[int, int]:
     return base**exponent, os.getpid()
 
 
-def meet(_: int) -> int:
-    print(f"worker {os.getpid()}: here")
-    all_here.wait()
-    return os.getpid()
-
-
 def main() -> None:
     barrier = context.Barrier(3)
     with context.Pool(3, initializer=prepare, initargs=(barrier,)) as pool:
         workers = len(multiprocessing.active_children())
         print(f"main: pid {os.getpid()}, {workers} workers")
-        done = pool.map(double, NUMBERS)
+        done = pool.map(double, (5, 10, 20), chunksize=1)
         print(f"main: doubled {[result for result, _ in done]}")
         raised = pool.starmap(power, [(2, 5), (3, 2), (10, 3)])
         print(f"main: powers {[result for result, _ in raised]}")
@@ -43,11 +38,6 @@ def main() -> None:
         print(
             f"main: {len(by)} tasks, {here} of them done in main,"
             f" by {len(set(by))} workers"
-        )
-        met = pool.map(meet, range(barrier.parties), chunksize=1)
-        print(
-            f"main: {len(met)} workers have met,"
-            f" {len(set(met))} different ones"
         )
         pool.close()
         pool.join()

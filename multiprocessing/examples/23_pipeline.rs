@@ -11,7 +11,7 @@
 //!
 //! Give the reading end away: who keeps a copy keeps the pipe open, and the first
 //! program never learns that nobody reads any more. `Stdio::from` takes it; in
-//! Python close `stdout` after the next one has it. Here `yes` writes for ever, until
+//! Python close `stdout` after the next one has it. Here `yes` writes forever, until
 //! `head` has what it wants and ends: then the kernel ends `yes` by SIGPIPE. Rust and
 //! Python ignore that signal, but their children begin with the default. Wait for all
 //! of them, from the last to the first; a failure in the middle is seen as well.

@@ -7,7 +7,7 @@
 //!
 //! A forked child has a copy of all memory, and one thread: the one that forked. If
 //! another thread held a lock at that moment, the copy of the lock is held, and its
-//! holder does not exist. Who waits for it waits for ever. The lock need not be
+//! holder does not exist. A waiter waits forever. The lock need not be
 //! yours: the allocator, a logger, a connection pool have locks inside.
 //!
 //! The cure: fork before you start threads, or start a program (`spawn`,

@@ -14,9 +14,9 @@
 //! The cure: start the program in a process group of its own (`process_group`),
 //! and when it has ended, or is late, kill the group. Do it before you wait for the
 //! program: until then its pid, the number of the group, cannot be given to others
-//! (`src/group.rs`, used by `subprocess_timeout` too). Who leaves the group
-//! (`setsid`) is not reached: there a container or a cgroup helps. Neither Rust nor
-//! Python prevents the bug.
+//! (`src/group.rs`, used by `subprocess_timeout` too). A process that leaves the
+//! group (`setsid`) is not reached: there a container or a cgroup helps. Neither
+//! Rust nor Python prevents the bug.
 //!
 //! ```text,expect
 //! @peak 1.. processes

@@ -19,10 +19,13 @@ class Counter:
 
 def count(number: int, times: int) -> None:
     counter = Counter(0)
+    here, met = Counter(0), Counter(number)
     all_here = threading.Barrier(number)
 
     def add_often() -> None:
+        here.add(1)
         all_here.wait()
+        met.update(lambda fewest: min(fewest, here.value))
         for _ in range(times):
             counter.add(1)
 
@@ -31,7 +34,10 @@ def count(number: int, times: int) -> None:
         thread.start()
     for thread in threads:
         thread.join()
-    print(f"main: {number} threads add 1, {times} times each: {counter.value}")
+    print(
+        f"main: {met.value} threads met, add 1, {times} times each: "
+        f"{counter.value}"
+    )
 
 
 def look_in_between() -> None:

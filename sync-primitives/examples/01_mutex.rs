@@ -15,14 +15,15 @@
 //! (`deadlock`).
 //!
 //! `Counter` keeps its lock to itself, so its callers cannot forget it. All
-//! threads of a round meet before they add. Then bob looks at the lock while
-//! ann is between her read and her write.
+//! threads of a round meet before they add; each counts who is there, and the
+//! fewest that one of them saw is printed. Then bob looks at the lock while ann
+//! is between her read and her write.
 //!
 //! ```text,expect
 //! @threads
 //! @peak 1000..1007 threads
-//! main: 1000 threads add 1, 1 times each: 1000
-//! main: 5 threads add 1, 100000 times each: 500000
+//! main: 1000 threads met, add 1, 1 times each: 1000
+//! main: 5 threads met, add 1, 100000 times each: 500000
 //! ann: reads 100
 //! bob: the lock is taken: true
 //! ann: writes 110
@@ -69,17 +70,21 @@ fn main() {
 
 fn count(threads: usize, times: usize) {
     let counter = Counter::new(0);
+    let (here, met) = (Counter::new(0), Counter::new(i64::MAX));
     let all_here = Barrier::new(threads);
     thread::scope(|s| {
         for _ in 0..threads {
             s.spawn(|| {
+                here.add(1);
                 all_here.wait();
+                met.update(|fewest| fewest.min(*here.lock()));
                 (0..times).for_each(|_| counter.add(1));
             });
         }
     });
     let sum = counter.lock();
-    println!("main: {threads} threads add 1, {times} times each: {sum}");
+    let met = met.lock();
+    println!("main: {met} threads met, add 1, {times} times each: {sum}");
 }
 
 fn look_in_between() {

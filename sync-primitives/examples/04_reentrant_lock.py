@@ -1,6 +1,8 @@
 """Reentrant lock: its holder may take it again."""
 
 import threading
+from collections.abc import Callable
+from contextlib import nullcontext
 from types import TracebackType
 
 
@@ -58,6 +60,52 @@ def visit(lock: CountedLock, visitor: int) -> None:
     thread.join()
 
 
+def write_record(
+    name: str,
+    console: CountedLock,
+    whole: bool,
+    between: Callable[[], object] = lambda: None,
+) -> None:
+    with console if whole else nullcontext():
+        write_line(name, console, "begins")
+        between()
+        write_line(name, console, "ends")
+
+
+def write_line(name: str, console: CountedLock, what: str) -> None:
+    with console:
+        print(f"{name}: {what} a record, holds {console.holds}")
+
+
+def share_console(*, whole: bool) -> None:
+    console = CountedLock()
+    turn = threading.Barrier(2)
+
+    def bobs_turn() -> None:
+        turn.wait()  # between ann's two lines
+        turn.wait()
+
+    def bob() -> None:
+        turn.wait()
+        free = console.acquire(blocking=False)
+        if free:
+            console.release()
+            write_record("bob", console, whole)
+        turn.wait()
+        if not free:
+            write_record("bob", console, whole)
+
+    anns = ("ann", console, whole, bobs_turn)
+    threads = [
+        threading.Thread(target=write_record, args=anns),
+        threading.Thread(target=bob),
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
 def main() -> None:
     lock = CountedLock()
     worker = threading.Thread(target=descend, args=(lock, 3))
@@ -65,6 +113,11 @@ def main() -> None:
     worker.join()
     print(f"main: the worker has ended, holds {lock.holds}")
     visit(lock, 3)
+
+    print("main: the lock is held for a line")
+    share_console(whole=False)
+    print("main: the lock is held for a record")
+    share_console(whole=True)
 
 
 if __name__ == "__main__":

@@ -12,8 +12,8 @@
 //! (`second_read`), and a writer may starve (`starvation`). Python's standard
 //! library has no such lock.
 //!
-//! The three readers meet inside. What another thread would get meanwhile is
-//! shown by `try_read` and `try_write`, which answer at once where `read` and
+//! The three readers meet inside. `try_read` and `try_write` show what another
+//! thread would get meanwhile; they answer at once where `read` and
 //! `write` would wait.
 //!
 //! ```text,expect

@@ -10,7 +10,7 @@
 //! every worker needs what all others did in the phase before, and the leader
 //! for what is to be done once a round.
 //!
-//! If one of the threads fails before it arrives, the others wait for ever.
+//! If one of the threads fails before it arrives, the others wait forever.
 //! Python can break the barrier, std cannot (`broken_barrier`).
 //!
 //! ```text,expect

@@ -1,4 +1,4 @@
-"""Lock timeout: wait for a lock, but not for ever."""
+"""Lock timeout: wait for a lock, but not forever."""
 
 import threading
 import time

@@ -1,4 +1,4 @@
-//! Lock timeout: wait for a lock, but not for ever.
+//! Lock timeout: wait for a lock, but not forever.
 //!
 //! Python: `lock.acquire(timeout=0.02)`, in `14_lock_timeout.py`.
 //! Notes: N0:662.

@@ -9,7 +9,7 @@
 //! production. Here a gate between the first and the second lock opens when
 //! both threads have made their first request, which makes it certain.
 //!
-//! No plain lock notices: `join` would wait for ever, in Rust as in Python. The
+//! No plain lock notices: `join` would wait forever, in Rust as in Python. The
 //! locks here tell a graph who holds what and who waits for what. A cycle in it
 //! is a deadlock, however long one waits. The detector is in
 //! `src/wait_graph.rs`; parking_lot has one, the feature `deadlock_detection`.

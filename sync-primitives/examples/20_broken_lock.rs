@@ -16,10 +16,10 @@
 //! mutex, which sleeps. No run can prove that two steps have no gap between
 //! them; loom looks into it in `tests/model.rs`.
 //!
-//! In the notes: N4:221 concludes that one cannot build a lock oneself. One
-//! can, with one atomic step. The code of N4:223 would fail without any race,
-//! as it tests `locked` and sets `lock`; nor does it run: `global` after a use
-//! of the name is a SyntaxError.
+//! In the notes: N4:221 concludes that one cannot build a lock oneself. One can,
+//! with one atomic step. The code of N4:223 would fail without any race, as it
+//! tests `locked` and sets `lock`. It also does not run: `global` after a use of
+//! the name is a SyntaxError.
 //!
 //! ```text,expect
 //! @threads

@@ -12,7 +12,7 @@
 //!
 //! Use `LazyLock` where the initialiser needs nothing from its caller, and
 //! `OnceLock` where it does (`once`). Older programs use the crates lazy_static
-//! and once_cell for both. What is to be changed later stands in a `Mutex` or
+//! and once_cell for both. A value that changes later stands in a `Mutex` or
 //! an atomic inside.
 //!
 //! Python's usual answer is a module global: an import runs once, under a lock.

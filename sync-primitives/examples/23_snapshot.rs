@@ -12,9 +12,9 @@
 //! In Rust that is an `Arc` that can be swapped, `ArcSwap` of the crate
 //! arc-swap; std has none. Python does it by assignment: rebinding a name or an
 //! attribute is one step, also on free-threaded builds, if the object behind it
-//! is never changed, as a frozen dataclass is not. What the new version depends
-//! on needs more: `rcu` tries again if another writer was quicker, and Python
-//! needs a lock.
+//! is never changed, as a frozen dataclass is not. An update that depends on the
+//! old version needs more: `rcu` tries again if another writer was quicker, and
+//! Python needs a lock.
 //!
 //! One snapshot is one moment, two are two. A reader that loads twice may mix
 //! the host of one version with the port of another.

@@ -4,7 +4,7 @@
 //! Notes: none.
 //!
 //! A lock that several machines share is a lease: it ends by itself after a
-//! time, or a machine that dies would hold it for ever. Reach for it where one
+//! time, or a machine that dies would hold it forever. Reach for it where one
 //! machine at a time should work on something. A mutex does not end, so it
 //! needs none of this.
 //!
@@ -12,16 +12,16 @@
 //! virtual machine, a slow network) may last longer than the lease, and the
 //! holder goes on as if it had the lock. To look at the clock first does not
 //! help: the pause may come after the look. So each lease comes with a **fencing
-//! token**, a number that grows. What is protected remembers the highest token
+//! token**, a number that grows. The protected store remembers the highest token
 //! that it has met, and refuses a lower one, check and write in one step. It
 //! has to remember at a read too: else a late write comes between the next
 //! holder's read and its write.
 //!
-//! Below, lock and account are in one Redis, and the step is a script. Most often
-//! the two are apart; then what is protected must check the token itself. A Redis
-//! that fails over may forget the last tokens that it gave; a store with
-//! consensus, such as etcd, does not. `BEYOND.md` has the other primitives' kin on
-//! several machines, and their traps.
+//! Below, lock and account are in one Redis, and the step is a script. Most
+//! often the two are apart; then what is protected must check the token itself.
+//! A Redis that fails over may forget the last tokens that it gave; a store with
+//! consensus, such as etcd, does not. `BEYOND.md` has the other primitives' kin
+//! on several machines, and their traps.
 //!
 //! It runs on the Redis of `--redis URL`, or starts a `redis-server`.
 //! Longer than a screen: the lock is built here, of four commands.

@@ -9,7 +9,7 @@
 //! is not kept, so nothing wakes it.
 //!
 //! The cure: look under the lock that `wait` releases. The flag cannot change
-//! between the look and the wait, because whoever sets it needs the same lock.
+//! between the look and the wait, because setting it needs the same lock.
 //! A condition variable of Rust asks for the guard, and so does Python's for
 //! its lock; both go wrong when the flag is an atomic, or is looked at before
 //! the lock is taken. The compiler does not see that the flag belongs to the

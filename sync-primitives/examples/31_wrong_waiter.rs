@@ -16,8 +16,8 @@
 //! ties a condition variable to what is waited for. The code is the same in
 //! both halves here; only the wiring differs.
 //!
-//! Who is woken is not promised. parking_lot and CPython wake the one that has
-//! waited longest, so it is the wrong one on every run.
+//! Nothing says which waiter is woken. parking_lot and CPython wake the one that
+//! has waited longest, so it is the wrong one on every run.
 //!
 //! ```text,expect
 //! @threads

@@ -6,7 +6,7 @@
 //! barrier.
 //!
 //! A barrier counts those who arrive, and knows nothing of those who do not. If
-//! one of three threads panics or returns early, the other two wait for ever,
+//! one of three threads panics or returns early, the other two wait forever,
 //! and a `join` or the end of a scope waits with them. std's barrier has no
 //! abort and no time limit, and a panic does not poison it.
 //!

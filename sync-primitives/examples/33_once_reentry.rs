@@ -13,8 +13,8 @@
 //! half made.
 //!
 //! Here the initialiser asks through a helper thread and waits for it with a
-//! limit, so the program goes on. The cure: what is needed while the value is
-//! being made is passed along.
+//! limit, so the program goes on. The cure: pass along what is needed while the
+//! value is being made.
 //!
 //! ```text,expect
 //! @threads

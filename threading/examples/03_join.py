@@ -15,6 +15,8 @@ def main() -> None:
         def work(looked: threading.Barrier, round_: int) -> None:
             nonlocal result
             looked.wait()
+            if round_ == ROUNDS:
+                print(f"worker: writes {round_}")
             result = round_
 
         worker = threading.Thread(target=work, args=(looked, round_))

@@ -12,12 +12,13 @@
 //! value instead: see `thread_result`.
 //!
 //! In each round the worker may write only after main's first look, and main
-//! looks again right after the `join`.
+//! looks again right after the `join`. The last worker says what it writes.
 //!
 //! ```text,expect
 //! @threads
 //! @peak 1.. threads
 //! main: 200 threads, one after the other
+//! worker: writes 200
 //! main: before join, the result was there 0 times
 //! main: after join, the result was there 200 times
 //! ```
@@ -43,6 +44,9 @@ fn main() {
             let (result, looked) = (Arc::clone(&result), Arc::clone(&looked));
             move || {
                 looked.wait();
+                if round == ROUNDS {
+                    println!("worker: writes {round}");
+                }
                 result.store(round, Relaxed);
             }
         });

@@ -6,28 +6,29 @@ from concurrent.futures import ThreadPoolExecutor
 
 # The couriers leave when main and all three of them are here.
 DOOR = threading.Barrier(4)
-# How long a parcel takes: main must wait for it.
+# How long the first parcel takes, and half as long as the second: main must
+# wait for each.
 WAY = 0.02
 
 
-def send(delivered: list[int], courier: int, to: str, kilos: int) -> None:
+def send(delivered: dict[int, int], courier: int, to: str, kilos: int) -> None:
     DOOR.wait()
     time.sleep(WAY)
     print(f"courier {courier}: {kilos} kg to {to}")
-    delivered.append(kilos)
+    delivered[courier] = kilos
 
 
 def send_parcel(
-    delivered: list[int],
+    delivered: dict[int, int],
     courier: int,
     to: str = "nowhere",
     kilos: int = 1,
     care: str = "",
 ) -> None:
     DOOR.wait()
-    time.sleep(WAY)
+    time.sleep(2 * WAY)
     print(f"courier {courier}: {kilos} kg to {to}{care}")
-    delivered.append(kilos)
+    delivered[courier] = kilos
 
 
 def carry(letters: list[str], written_at: int) -> list[str]:
@@ -40,7 +41,7 @@ def carry(letters: list[str], written_at: int) -> list[str]:
 
 def main() -> None:
     print("main: sends three couriers off")
-    delivered: list[int] = []
+    delivered: dict[int, int] = {}
     by_position = threading.Thread(target=send, args=(delivered, 1, "Lviv", 2))
     by_position.start()
 
@@ -56,11 +57,12 @@ def main() -> None:
         owner = threads.submit(carry, letters, written_at=id(letters))
         del letters
         DOOR.wait()
-    letters = owner.result()
 
-    by_position.join()
-    by_name.join()
-    print(f"main: {sum(delivered)} kg delivered")
+    for number, courier in enumerate((by_position, by_name), start=1):
+        courier.join()
+        kilos = delivered[number]
+        print(f"main: courier {number} has delivered {kilos} kg")
+    letters = owner.result()
     print(f"main: got back {len(letters)} letters: {', '.join(letters)}")
 
 

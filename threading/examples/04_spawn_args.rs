@@ -20,20 +20,22 @@
 //! @threads
 //! @peak 3 threads
 //! main: sends three couriers off
-//! @any
-//! courier 1: 2 kg to Lviv
-//! courier 2: 1 kg to Kyiv, with care
+//! @lanes
+//! courier 1: 2 kg to Lviv  #one
+//! courier 2: 1 kg to Kyiv, with care  #two
 //! courier 3: carries 2 letters, the same list as main wrote
-//! @end
-//! main: 3 kg delivered
+//! main: courier 1 has delivered 2 kg  #has-one
+//! main: courier 2 has delivered 1 kg  #has-two
 //! main: got back 3 letters: ann, bob, cid
+//! @end
+//! @before one has-one
+//! @before two has-two
 //! ```
 //!
 //! Break it: `carry(letters, written_at)` =>
 //! `carry(letters.clone(), written_at)`
 //! Break it: `..Parcel::default()` => `kilos: 7`
-//! Break it (Python): `by_position.join()` => `pass`,
-//! `by_name.join()` => `pass`
+//! Break it (Python): `        courier.join()` => `        pass`
 //! Break it (Python): `carry, letters,` => `carry, letters.copy(),`
 //! Break it (Python): `"care": ", with care"` => `"kilos": 7`
 
@@ -45,7 +47,8 @@ use std::time::Duration;
 /// The couriers leave when main and all three of them are here.
 static DOOR: Barrier = Barrier::new(4);
 
-/// How long a parcel takes: main must wait for it.
+/// How long the first parcel takes, and half as long as the second: main must
+/// wait for each.
 const WAY: Duration = Duration::from_millis(20);
 
 struct Parcel {
@@ -70,7 +73,7 @@ fn send(courier: u32, to: &str, kilos: u32) -> u32 {
 fn send_parcel(courier: u32, parcel: Parcel) -> u32 {
     let Parcel { to, kilos, care } = parcel;
     DOOR.wait();
-    thread::sleep(WAY);
+    thread::sleep(2 * WAY);
     println!("courier {courier}: {kilos} kg to {to}{care}");
     kilos
 }
@@ -100,11 +103,11 @@ fn main() {
     let owner = thread::spawn(move || carry(letters, written_at));
 
     DOOR.wait();
-    let kilos = [by_position, by_name].map(|courier| {
-        courier.join().unwrap_or_else(|panic| resume_unwind(panic))
-    });
+    for (number, courier) in [(1, by_position), (2, by_name)] {
+        let kilos = courier.join().unwrap_or_else(|panic| resume_unwind(panic));
+        println!("main: courier {number} has delivered {kilos} kg");
+    }
     let letters = owner.join().unwrap_or_else(|panic| resume_unwind(panic));
-    println!("main: {} kg delivered", kilos.iter().sum::<u32>());
     println!(
         "main: got back {} letters: {}",
         letters.len(),

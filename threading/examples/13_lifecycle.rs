@@ -7,7 +7,7 @@
 //! moment or not. A waiting thread gets no core until what it waits for has
 //! come. The program sees the two ends itself. In Rust a new thread is a
 //! closure that nobody has spawned yet (there is no unstarted `Thread`), and
-//! `is_finished` tells the end. What lies between only the kernel knows; Linux
+//! `is_finished` tells the end. Only the kernel knows what lies between; Linux
 //! shows it in `/proc`: R for runnable, S for waiting. A worker that yields in
 //! a loop is runnable all the time, one at a barrier is waiting. So main looks
 //! until it sees the state that must come. Linux only; elsewhere the program

@@ -11,8 +11,8 @@
 //! fewer cores than threads, n is the cores. Before you add either, shorten
 //! what cannot be shared out; a lock that all need is a serial part too.
 //!
-//! What is counted and checked is the longest chain: steps each of which had to
-//! wait for the one before. A thread continues the chain as it was when it was
+//! The program counts and checks the longest chain: steps that each had to wait
+//! for the one before. A thread continues the chain as it was when it was
 //! started, and after a join main continues the longer of the two chains. All
 //! steps divided by the longest chain are Amdahl's figure. The time is shown,
 //! not checked: it depends on cores and load, and each thread costs its start.

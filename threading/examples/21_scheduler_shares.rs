@@ -7,7 +7,7 @@
 //! to. A thread and a process of one priority that compete for a core get equal
 //! shares of it. Niceness changes the shares: each step is about a tenth, so a
 //! task of nice 10 gets a ninth of what one of nice 0 gets. It is slowed and
-//! not starved: only real-time classes let a task wait for ever. Use `nice` for
+//! not starved: only real-time classes let a task wait forever. Use `nice` for
 //! work that nobody waits for. Neither Rust nor Python has priorities for
 //! threads of its own; both can ask the kernel, which keeps them for each
 //! thread.

@@ -19,7 +19,7 @@
 //!   computations, `ctypes.CDLL` in each call) or keep it (`ctypes.PyDLL`).
 //!
 //! CPython's interval is 5 ms; the toy counts instructions, so all its runs are
-//! alike. The sibling shows the same on the real thing, and starts a
+//! the same. The sibling shows the same on the real thing, and starts a
 //! free-threaded build with its lock on; without a lock all three lose. (Longer
 //! than a screen, because the bytecode stands here too.)
 //!

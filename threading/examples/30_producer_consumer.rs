@@ -11,7 +11,7 @@
 //! 3.13 (`shutdown`); before that the producer puts one `None` for each
 //! consumer. std's `mpsc` has one receiver; crossbeam's may be cloned for
 //! several consumers. Drop the producer's own receiver, and `send` fails
-//! instead of waiting for ever when all consumers are gone.
+//! instead of waiting forever when all consumers are gone.
 //!
 //! Each consumer keeps its first item until all five have one, so all take
 //! part; and none may end before main has closed the channel.
@@ -19,7 +19,7 @@
 //! In the notes: the consumers run `while not q.empty(): q.get()`. That is
 //! wrong twice, and both are shown first. An empty queue does not mean that the
 //! producer has finished: an early consumer quits with nothing. And of two
-//! consumers that see one item, one takes it and the other waits for ever. The
+//! consumers that see one item, one takes it and the other waits forever. The
 //! sleeps in the notes only hide it.
 //!
 //! ```text,expect

@@ -37,6 +37,27 @@ def consume(jobs: Jobs, taken: threading.Semaphore) -> None:
     print("consumer: closed")
 
 
+def share_core(loss: int) -> None:
+    """Two jobs want a core all the time; the queue says whose turn is next."""
+    jobs = Jobs()
+    jobs.put(3, "idle")
+    jobs.put(1, "busy")
+    turns = {"idle": 0, "busy": 0}
+    while turns["busy"] < 1000:
+        priority, job = jobs.get()
+        turns[job] += 1
+        jobs.put(priority + loss, job)
+    print(
+        f"core: each turn lowers by {loss}: "
+        f"busy had {turns['busy']} turns, idle had {turns['idle']}"
+    )
+
+
+def share_cores() -> None:
+    for loss in (0, 1):
+        share_core(loss)
+
+
 def main() -> None:
     jobs = Jobs()
     names = ", ".join(f"{job} {priority}" for priority, job in JOBS)
@@ -54,6 +75,9 @@ def main() -> None:
     jobs.put(math.inf, "")  # after all others, however urgent
     consumer.join()
     print("main: the consumer has ended")
+    core = threading.Thread(target=share_cores)
+    core.start()
+    core.join()
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 //! Priority queue: urgent before old, and equals in the order they came.
 //!
 //! Python: `queue.PriorityQueue`, in `32_priority_queue.py`.
-//! Notes: none.
+//! Notes: N0:721.
 //!
 //! A priority queue gives the most urgent of what is waiting, whenever it was
 //! put. Python's `PriorityQueue` blocks and locks by itself. std has the heap
@@ -11,13 +11,18 @@
 //! number in the order of arrival, which decides between equals and, in Python,
 //! keeps the comparison from the jobs themselves, which may have none.
 //!
-//! What is least urgent can wait for ever while urgent jobs keep coming; let
-//! the priority rise with age where that matters. Five jobs are put here before
-//! the consumer begins, one when it waits at the empty queue.
+//! What goes wrong: the least urgent job starves while urgent ones keep coming.
+//! The cure is a priority that changes, with age or with use. Five jobs are put
+//! here before the consumer begins, one when it waits at the empty queue. Then
+//! the queue hands out the turns of one core, as a scheduler does: a job that
+//! had a turn is put back for the next. With fixed priorities the less urgent
+//! job gets none. If each turn lowers its job's priority, both get the same.
+//! (Linux does so for ordinary threads, see `scheduler_shares`; its real-time
+//! classes have fixed priorities, and need rights.)
 //!
 //! ```text,expect
 //! @threads
-//! @peak 1 threads
+//! @peak 1..2 threads
 //! main: puts report 2, answer 1, backup 2, tidy 3, alarm 1
 //! consumer: answer 1
 //! consumer: alarm 1
@@ -29,14 +34,18 @@
 //! main: closes
 //! consumer: closed
 //! main: the consumer has ended
+//! core: each turn lowers by 0: busy had 1000 turns, idle had 0
+//! core: each turn lowers by 1: busy had 1000 turns, idle had 998
 //! ```
 //!
 //! Break it: `Reverse((priority, number, job))` =>
 //! `Reverse((priority, 0 * number, job))`
 //! Break it: `Reverse((priority, number, job))` => `Reverse((0, number, job))`
+//! Break it: `priority + loss` => `priority`
 //! Break it (Python): `(priority, next(self.numbers), job)` =>
 //! `(priority, 0, job)`
 //! Break it (Python): `queue.PriorityQueue()` => `queue.Queue()`
+//! Break it (Python): `priority + loss` => `priority`
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -116,6 +125,25 @@ fn main() -> Result<(), Box<dyn Error>> {
         queue.close();
         consumer.join().unwrap_or_else(|panic| resume_unwind(panic));
         println!("main: the consumer has ended");
+        s.spawn(|| [0, 1].into_iter().for_each(share_core));
         Ok(())
     })
+}
+
+/// Two jobs want a core all the time; the queue says whose turn is next.
+fn share_core(loss: u32) {
+    let queue = PriorityQueue::default();
+    queue.put((3, "idle"));
+    queue.put((1, "busy"));
+    let (mut busy, mut idle) = (0, 0);
+    while busy < 1000
+        && let Some((priority, job)) = queue.get()
+    {
+        *(if job == "busy" { &mut busy } else { &mut idle }) += 1;
+        queue.put((priority + loss, job));
+    }
+    println!(
+        "core: each turn lowers by {loss}: \
+         busy had {busy} turns, idle had {idle}"
+    );
 }

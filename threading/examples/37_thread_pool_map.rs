@@ -1,4 +1,4 @@
-//! Thread pool, map: results in the order of the input, whoever is done first.
+//! Thread pool, map: results in the order of the input, not of their ends.
 //!
 //! Python: `ThreadPoolExecutor.map`, in `37_thread_pool_map.py`.
 //! Notes: N0:471, N3:80.

@@ -11,7 +11,7 @@
 //! other is idle. A worker that waits in `join` runs other tasks meanwhile, so
 //! it cannot starve the pool; but do not hold a lock across it (see
 //! `stolen_reentry`). In Python a task that waits for a task of the same pool
-//! can block all workers (see `pool_waits_for_itself`), hence two pools.
+//! can block all workers (see `pool_waits_for_itself`), so it has two pools.
 //!
 //! The roots of the first equation wait for each other, to show that they run
 //! at once. Then each worker keeps its first equation until both have one.

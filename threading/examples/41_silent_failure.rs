@@ -13,7 +13,7 @@
 //!
 //! The second half: a producer waits until all its items are done
 //! (`queue.Queue.join`). If the consumer has died, the count never falls, and
-//! the producer waits for ever. Wait for the consumer as well: its handle, its
+//! the producer waits forever. Wait for the consumer as well: its handle, its
 //! future, or the end of a channel that it owns. In both rounds the consumer
 //! dies at the first of two items; the wait in vain has a limit.
 //!

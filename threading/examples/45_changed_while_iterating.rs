@@ -11,7 +11,7 @@
 //! shared maps need a lock. A concurrent map moves the question to run time:
 //! `DashMap` keeps a part of the map locked for as long as a reference into it
 //! lives. A writer in another thread waits for that; in the loop's own thread
-//! `insert` would wait for itself, for ever.
+//! `insert` would wait for itself, forever.
 //!
 //! Two cures: loop over a copy, and accept that it is a moment old; or hold one
 //! lock around the whole loop, and make writers wait. In each round the writer

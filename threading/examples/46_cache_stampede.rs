@@ -10,10 +10,10 @@
 //! miss the key before the first has stored it compute it too: the database
 //! gets a thousand equal queries just when the cache is cold. It is
 //! `check_then_act` with a costly act, and nothing in either language prevents
-//! it; Python's `functools.cache` behaves so too.
+//! it; Python's `functools.cache` does the same.
 //!
 //! The cure is a cell for each key. The cell is made under the lock, in no
-//! time. Whoever comes first computes into it, the others wait for that cell
+//! time. The first thread computes into it, the others wait for that cell
 //! alone: `OnceLock` in Rust, a `Future` in Python. If the computation fails,
 //! the next caller tries again in Rust; in Python the error goes to all who
 //! wait. In both rounds all four have looked before anybody computes. (That the

@@ -60,3 +60,88 @@ fn every_section_of_the_notes_is_answered() {
         unanswered.join(", ")
     );
 }
+
+/// Words that nobody says any more, and such as turn a sentence round.
+const OLD_WORDS: &[&str] = &[
+    "albeit",
+    "amongst",
+    "dear",
+    "ere",
+    "for ever",
+    "he who",
+    "hence",
+    "hereby",
+    "him who",
+    "hither",
+    "lest",
+    "nay",
+    "naught",
+    "nor do",
+    "nor does",
+    "nor is",
+    "shall",
+    "thence",
+    "thereby",
+    "therein",
+    "thereof",
+    "thither",
+    "thus",
+    "upon",
+    "whence",
+    "whereby",
+    "wherein",
+    "whereof",
+    "whereupon",
+    "whilst",
+    "who comes",
+    "who looks",
+    "who wants",
+    "whoever",
+    "whomever",
+    "whosoever",
+];
+
+#[test]
+fn no_header_uses_old_words() {
+    let workspace = workspace();
+    let mut found = Vec::new();
+    for example in &workspace.examples {
+        // Pairs of lines, so that a break does not hide two words.
+        let lines: Vec<&str> = prose(&example.text).collect();
+        for (number, line) in (1..).zip(&lines) {
+            let next = lines.get(number).copied().unwrap_or_default();
+            let both = spaced(&format!("{line} {next}"));
+            let rest = spaced(next);
+            for word in OLD_WORDS.iter().map(|word| spaced(word)) {
+                if both.contains(&word) && !rest.contains(&word) {
+                    let file = workspace.relative(&example.source);
+                    found.push(format!("{file}:{number}:{word}"));
+                }
+            }
+        }
+    }
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+/// The lines of a header, those of its expectation and sabotages empty.
+fn prose(text: &str) -> impl Iterator<Item = &str> {
+    let mut in_code = false;
+    let lines = text.lines().map_while(|line| line.strip_prefix("//!"));
+    lines.take_while(|line| !line.starts_with(" Break it")).map(move |line| {
+        let fence = line.starts_with(" ```");
+        in_code ^= fence;
+        if in_code || fence { "" } else { line }
+    })
+}
+
+/// The words in small letters, with one space before and after each.
+fn spaced(text: &str) -> String {
+    let mut words = String::from(" ");
+    for word in text.split(|c: char| !c.is_alphanumeric()) {
+        if !word.is_empty() {
+            words += &word.to_lowercase();
+            words.push(' ');
+        }
+    }
+    words
+}

@@ -7,6 +7,7 @@
 //! limits are the kernel's own calls.
 #![cfg(target_os = "linux")]
 
+mod beyond;
 mod harness;
 mod memory;
 mod page;
@@ -37,7 +38,7 @@ struct Options {
     /// About a minute in all; shows the figures and writes nothing (the default)
     #[arg(long, conflicts_with_all = ["full", "check"])]
     quick: bool,
-    /// 200 pairs and more a form; writes results.json and BENCHMARKS.md
+    /// 200 pairs and more a form; writes results.json and the pages
     #[arg(long, conflicts_with = "check")]
     full: bool,
     /// Every row for a moment: all do the same work, the sure directions hold
@@ -46,7 +47,7 @@ struct Options {
     /// With --full: write a row too whose control is not 1.00 ± 0.03, and say so
     #[arg(long, requires = "full")]
     noisy: bool,
-    /// Draw BENCHMARKS.md again from results.json; measure nothing
+    /// Draw BENCHMARKS.md and the costs in BEYOND.md from results.json; measure nothing
     #[arg(long, conflicts_with_all = ["quick", "full", "check"])]
     draw: bool,
     /// List the rows

@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use crate::Error;
+use crate::beyond;
 use crate::results::{self, Form, Results};
 use crate::rows::{Claim, Cores, Holds, Kind, Language, ROWS, Row};
 use crate::statistics::Quantiles;
@@ -102,7 +103,7 @@ pub(crate) fn plain(row: &Row, found: &results::Row) -> String {
     text
 }
 
-/// Writes the page from what is known.
+/// Writes the page from what is known, and its part of BEYOND.md.
 pub(crate) fn draw(results: &Results) -> Result<(), Error> {
     let mut page = HEAD.to_owned();
     writeln!(
@@ -132,7 +133,8 @@ pub(crate) fn draw(results: &Results) -> Result<(), Error> {
         section(&mut page, row, found)?;
     }
     let path = results::folder().join("../../BENCHMARKS.md");
-    results::replace(&path, &page)
+    results::replace(&path, &page)?;
+    beyond::draw(results)
 }
 
 /// Where the fastest Python form is at most a tenth behind the fastest of Rust.
@@ -295,17 +297,25 @@ fn language(row: &Row, form: &Form) -> &'static str {
 
 /// One operation or one thing, in the unit that suits.
 fn each(row: &Row, x: f64) -> String {
-    let units: [(f64, &str); 3] = match row.kind {
-        Kind::Time => [(1e6, "ms"), (1e3, "µs"), (1.0, "ns")],
-        Kind::Memory => [(1e6, "MB"), (1e3, "kB"), (1.0, "B")],
-    };
+    match row.kind {
+        Kind::Time => time(x),
+        Kind::Memory => scaled(x, [(1e6, "MB"), (1e3, "kB"), (1.0, "B")]),
+    }
+}
+
+/// Nanoseconds, in the unit that suits.
+pub(crate) fn time(x: f64) -> String {
+    scaled(x, [(1e6, "ms"), (1e3, "µs"), (1.0, "ns")])
+}
+
+fn scaled(x: f64, units: [(f64, &str); 3]) -> String {
     let unit = units.iter().find(|(scale, _)| x >= *scale);
     let (scale, name) = unit.unwrap_or(&units[2]);
     format!("{} {name}", short(x / scale))
 }
 
 /// Two or three significant digits.
-fn short(x: f64) -> String {
+pub(crate) fn short(x: f64) -> String {
     match x {
         x if x >= 100.0 => group(x.round() as u64),
         x if x >= 10.0 => format!("{x:.1}"),

@@ -54,6 +54,9 @@ fn relinked(event: Event<'_>) -> Event<'_> {
 
 /// The page for a link into the workspace.
 fn target(link: &str) -> String {
+    if let Some((page, anchor)) = link.split_once('#') {
+        return format!("{}#{anchor}", target(page));
+    }
     if let Some((topic, file)) = link.split_once("/examples/")
         && let Some(stem) = file.strip_suffix(".rs")
         && let Some((_, name)) = stem.split_once('_')
@@ -126,6 +129,7 @@ mod tests {
         assert_eq!(target("ipc/examples/01_pipe.rs"), "ipc/pipe.html");
         assert_eq!(target("ipc/README.md"), "ipc/index.html");
         assert_eq!(target("BUGS.md"), "bugs.html");
+        assert_eq!(target("BUGS.md#it-hangs"), "bugs.html#it-hangs");
         assert_eq!(
             target("https://example.org/x.md"),
             "https://example.org/x.md"
