@@ -54,8 +54,8 @@ def main() -> None:
         shared = (shared_dict, shared_list)
         ready, done, both_have_read = ctx.Event(), ctx.Event(), ctx.Barrier(2)
         clients = [
-            ctx.Process(target=ann, args=(shared, ready, done, both_have_read)),
             ctx.Process(target=bob, args=(shared, done, ready, both_have_read)),
+            ctx.Process(target=ann, args=(shared, ready, done, both_have_read)),
         ]
         for client in clients:
             client.start()

@@ -79,10 +79,10 @@ fn main() -> Result<()> {
 
     let (to_bob, from_ann) = channel()?;
     let (to_ann, from_bob) = channel()?;
-    let (ann, tools) = ipc::start::<Tools>("ann")?;
-    tools.send((dict.clone(), list.clone(), to_bob, from_bob))?;
     let (bob, tools) = ipc::start::<Tools>("bob")?;
     tools.send((dict.clone(), list.clone(), to_ann, from_ann))?;
+    let (ann, tools) = ipc::start::<Tools>("ann")?;
+    tools.send((dict.clone(), list.clone(), to_bob, from_bob))?;
     ipc::wait_all([ann, bob])?;
 
     let (key, first, second) = (dict.get("key")?, list.at(0)?, list.at(1)?);

@@ -24,8 +24,11 @@ class Counter:
             self.lock.release()
 
     def outer_locks(self) -> None:
-        with self.lock:
-            print("worker: the outer method has the lock")
+        with self.lock:  # as the owner
+            taken = str(self.lock.locked()).lower()
+            print(
+                f"worker: the outer method counts, the lock is taken: {taken}"
+            )
             self._count()  # the lock is held
 
     def _count(self) -> None:

@@ -23,7 +23,7 @@
 //! worker: the inner method has the lock
 //! worker: the outer method has the lock
 //! worker: the inner method would wait for ever
-//! worker: the outer method has the lock
+//! worker: the outer method counts, the lock is taken: true
 //! worker: the inner method counts to 2
 //! main: the worker has counted to 2
 //! ```
@@ -31,6 +31,7 @@
 //! Break it: `let _held = self.lock();` => `drop(self.lock());`
 //! Break it: `Self::count(&mut count);` => `self.inner_locks();`
 //! Break it (Python): `with self.lock:  # for the whole call` => `if True:`
+//! Break it (Python): `with self.lock:  # as the owner` => `if True:`
 //! Break it (Python): `self._count()  # the lock is held` =>
 //! `self.inner_locks()`
 
@@ -64,7 +65,8 @@ impl Counter {
 
     fn outer_locks(&self) {
         let mut count = self.lock();
-        println!("worker: the outer method has the lock");
+        let taken = self.count.try_lock().is_err();
+        println!("worker: the outer method counts, the lock is taken: {taken}");
         Self::count(&mut count);
     }
 
