@@ -114,7 +114,7 @@ fn pages(n: u64) -> u64 {
 }
 
 fn chained(x: u64, steps: u64) -> u64 {
-    (0..steps).fold(x, |x, _| (x * 1_103_515_245 + 12345) % 2_147_483_648)
+    (0..steps).fold(x, |x, _| (x * 1_103_515_245 + 12345) % 2_147_483_647)
 }
 
 /// Four tasks of 100,000 steps.
@@ -711,8 +711,8 @@ pub(crate) const ROWS: &[Row] = &[
                 ..CLAIM
             },
         ],
-        text: "Each task is a chain of 100,000 multiplications, each of which needs the \
-               one before: the handing over no longer counts.",
+        text: "Each task is a chain of 100,000 multiplications and divisions, each of \
+               which needs the one before: the handing over no longer counts.",
         ..BASE
     },
     Row {
