@@ -88,8 +88,7 @@ pub(crate) fn run(
     signal_hook::flag::register(signal_hook::consts::SIGTERM, stop.clone())?;
     let nice = first_in_line();
     let mut known = Results::read()?;
-    let mut faults = Vec::new();
-    let mut written = Vec::new();
+    let lives = effort.lives();
     let weight = |row: &Row| match effort {
         Effort::Check => 1.0,
         Effort::Quick => row.sides.len() as f64,
@@ -99,49 +98,89 @@ pub(crate) fn run(
     };
     let weights: Vec<f64> = rows.iter().map(|row| weight(row)).collect();
     let mut progress = Progress::new(weights.iter().sum());
-    let mut ending = Ending::Complete;
-    for (row, weight) in rows.iter().zip(weights) {
-        progress.row(row.name, weight);
-        let found = match row.kind {
-            Kind::Time => time(row, effort, nice, &stop, &progress)?,
-            Kind::Memory => space(row, effort, nice, &stop, &progress)?,
-        };
-        let Some(found) = found else {
-            ending = Ending::Interrupted;
-            break;
-        };
-        let wrong = page::doubts(row, &found);
-        faults.extend(wrong.iter().map(|w| format!("{}: {w}", row.name)));
-        if effort == Effort::Check {
-            let seen = found.forms.iter().filter(|form| form.ratio.is_some());
-            progress.print(&format!(
-                "{:14} {} forms did the same work\n",
-                row.name,
-                seen.count()
-            ));
+    let mut run = Run {
+        ending: Ending::Complete,
+        written: Vec::new(),
+        faults: Vec::new(),
+    };
+    let mut series: Vec<Measured> =
+        rows.iter().map(|row| Measured::new(row)).collect();
+    // All rows once, then all again: how fast two cores hear of each other
+    // changes with the minutes, and each row shall see some of them.
+    'lives: for life in 0..2 * lives {
+        for (measured, weight) in series.iter_mut().zip(&weights) {
+            let row = measured.row;
+            if life >= lives && (effort != Effort::Full || measured.quiet())
+                || life > 0 && row.kind == Kind::Memory
+            {
+                continue;
+            }
+            progress.row(row.name, weight / lives as f64);
+            let began = Instant::now();
+            let more = match row.kind {
+                Kind::Time => {
+                    let lived = live(row, effort, &stop, |x| progress.at(x))?;
+                    lived.map(|life| measured.add(life))
+                }
+                Kind::Memory => space(row, effort, nice, &stop, &progress)?
+                    .map(|found| measured.space = Some(found)),
+            };
+            if more.is_none() {
+                run.ending = Ending::Interrupted;
+                break 'lives;
+            }
+            measured.seconds += began.elapsed().as_secs_f64();
+            if effort != Effort::Full {
+                tell(&measured.result(nice)?, row, effort, &progress, &mut run);
+            }
+        }
+    }
+    // A run that is stopped keeps what is known.
+    for measured in &series {
+        let row = measured.row;
+        if effort != Effort::Full || measured.is_empty() {
             continue;
         }
-        progress.print(&page::plain(row, &found));
-        if effort != Effort::Full {
-            continue;
-        }
+        let found = measured.result(nice)?;
+        tell(&found, row, effort, &progress, &mut run);
         if !found.quiet && !noisy {
-            faults.push(format!(
+            run.faults.push(format!(
                 "{}: the control is {:.2}, not 1.00 ± {NOISE}: not written; try \
                  again on a quieter machine, or `--full --noisy {0}`",
                 row.name, found.control.median
             ));
             continue;
         }
-        // After each row, so that a run that is stopped keeps what is known.
-        known.describe()?;
         known.rows.insert(row.name.into(), found);
+        run.written.push(row.name);
+    }
+    if !run.written.is_empty() {
+        known.describe()?;
         known.write()?;
         page::draw(&known)?;
-        written.push(row.name);
     }
     progress.finish();
-    Ok(Run { ending, written, faults })
+    Ok(run)
+}
+
+/// Shows a row, and what is wrong with it.
+fn tell(
+    found: &results::Row,
+    row: &Row,
+    effort: Effort,
+    progress: &Progress,
+    run: &mut Run,
+) {
+    let wrong = page::doubts(row, found);
+    run.faults.extend(wrong.iter().map(|w| format!("{}: {w}", row.name)));
+    if effort == Effort::Check {
+        let seen = found.forms.iter().filter(|form| form.ratio.is_some());
+        let seen = seen.count();
+        let name = row.name;
+        progress.print(&format!("{name:14} {seen} forms did the same work\n"));
+    } else {
+        progress.print(&page::plain(row, found));
+    }
 }
 
 /// The priority of this process, and so of all that it starts.
@@ -247,65 +286,84 @@ impl<'a> Lane<'a> {
     }
 }
 
-fn time(
-    row: &Row,
-    effort: Effort,
-    nice: i32,
-    stop: &AtomicBool,
-    progress: &Progress,
-) -> Result<Option<results::Row>, Error> {
-    let began = Instant::now();
-    let mut skipped = Vec::new();
-    let mut all: Vec<Series> = Vec::new();
-    let mut wanted = effort.lives();
-    let mut life = 0;
-    while life < wanted {
-        let part =
-            |part: f64| progress.at((life as f64 + part) / wanted as f64);
-        let Some(lived) = live(row, effort, stop, part)? else {
-            return Ok(None);
-        };
-        skipped = lived.skipped;
-        for lane in lived.lanes {
-            let known = all.iter_mut().find(|s| s.side.form == lane.side.form);
-            match known {
+/// A row, as far as it has been measured.
+struct Measured<'a> {
+    row: &'a Row,
+    all: Vec<Series<'a>>,
+    lives: usize,
+    skipped: Vec<(&'static str, String)>,
+    space: Option<results::Row>,
+    seconds: f64,
+}
+
+impl<'a> Measured<'a> {
+    fn new(row: &'a Row) -> Measured<'a> {
+        let (all, skipped) = (Vec::new(), Vec::new());
+        Measured { row, all, lives: 0, skipped, space: None, seconds: 0.0 }
+    }
+
+    fn add(&mut self, life: Life<'a>) {
+        for lane in life.lanes {
+            let mut known = self.all.iter_mut();
+            match known.find(|s| s.side.form == lane.side.form) {
                 Some(series) => series.lives.push(lane.pairs),
-                None => all
+                None => self
+                    .all
                     .push(Series { side: lane.side, lives: vec![lane.pairs] }),
             }
         }
-        // The first side is the limit.
-        if all.first().is_none_or(|s| s.side.form != row.sides[0].form) {
-            return Ok(Some(nothing(row, skipped)?));
-        }
-        life += 1;
-        // A noisy machine: a longer run, up to twice as long.
-        if life == wanted && effort == Effort::Full && wanted < 2 * LIVES {
-            wanted += usize::from(!quiet(&all[0]));
-        }
+        self.skipped = life.skipped;
+        self.lives += 1;
     }
-    let Some(control) = all[0].ratios() else { return Ok(None) };
-    let claims = row.claims.iter().map(|claim| {
-        let of = |form: &str| all.iter().find(|s| s.side.form == form);
-        against(of(claim.dear)?, of(claim.cheap)?)
-    });
-    let claims = claims.map(|found| found.unwrap_or(Quantiles::NONE)).collect();
-    let mut forms: Vec<Form> = all.iter().map(form).collect();
-    forms.extend(skipped.into_iter().map(|(form, why)| absent(form, why)));
-    forms
-        .sort_by_key(|form| row.sides.iter().position(|s| s.form == form.form));
-    Ok(Some(results::Row {
-        date: results::today()?,
-        pairs: all[0].pairs().count(),
-        lives: life,
-        quiet: quiet(&all[0]),
-        control,
-        load: load(),
-        nice,
-        seconds: (began.elapsed().as_secs_f64() * 10.0).round() / 10.0,
-        forms,
-        claims,
-    }))
+
+    fn is_empty(&self) -> bool {
+        self.lives == 0 && self.space.is_none()
+    }
+
+    /// The limit beside itself; none where this machine does not have it.
+    fn control(&self) -> Option<Quantiles> {
+        let limit = self.all.first()?;
+        let first = limit.side.form == self.row.sides[0].form;
+        first.then(|| limit.ratios())?
+    }
+
+    fn quiet(&self) -> bool {
+        let off = |control: Quantiles| (control.median - 1.0).abs() > NOISE;
+        !self.control().is_some_and(off)
+    }
+
+    fn result(&self, nice: i32) -> Result<results::Row, Error> {
+        if let Some(space) = &self.space {
+            return Ok(space.clone());
+        }
+        let row = self.row;
+        let Some(control) = self.control() else {
+            return nothing(row, self.skipped.clone());
+        };
+        let claims = row.claims.iter().map(|claim| {
+            let of = |form: &str| self.all.iter().find(|s| s.side.form == form);
+            against(of(claim.dear)?, of(claim.cheap)?)
+        });
+        let claims = claims.map(|found| found.unwrap_or(Quantiles::NONE));
+        let mut forms: Vec<Form> = self.all.iter().map(form).collect();
+        let skipped = self.skipped.iter();
+        forms.extend(skipped.map(|(form, why)| absent(form, why.clone())));
+        forms.sort_by_key(|form| {
+            row.sides.iter().position(|s| s.form == form.form)
+        });
+        Ok(results::Row {
+            date: results::today()?,
+            pairs: self.all[0].pairs().count(),
+            lives: self.lives,
+            quiet: self.quiet(),
+            control,
+            load: load(),
+            nice,
+            seconds: (self.seconds * 10.0).round() / 10.0,
+            forms,
+            claims: claims.collect(),
+        })
+    }
 }
 
 /// What the workers of one life measured; the limit first.
@@ -378,11 +436,6 @@ impl Series<'_> {
     fn ratios(&self) -> Option<Quantiles> {
         Quantiles::of(self.pairs().map(Pair::ratio))
     }
-}
-
-fn quiet(limit: &Series) -> bool {
-    let control = limit.ratios();
-    control.is_some_and(|control| (control.median - 1.0).abs() <= NOISE)
 }
 
 /// One form against another: both beside the limit, in the same round.

@@ -29,9 +29,10 @@ const METHOD: &str = "\
   the limit, in turn, the order swapped each time; `× limit` is the median of those
   ratios, the next column holds 90 % of them. What disturbs the machine disturbs both
   halves of a pair.
-- **Fresh processes.** After a fifth of the pairs all workers of a row are started
-  anew: where their memory lies and how two threads fall into step is chance for each.
-  Where the medians of two such lives are more than a quarter apart, the first column
+- **Fresh processes.** The run goes through all rows five times, each time with workers
+  started anew: where their memory lies and how two threads fall into step is chance
+  for each, and how fast two virtual cores hear of each other changes with the minutes.
+  Where the medians of two such times are more than a quarter apart, the first column
   of ratios has the lowest and the highest of them (**2.1 to 3.4**) in place of one
   figure: the form has more than one speed.
 - **CPU** is the ratio of the processor time, with that of all the threads and
