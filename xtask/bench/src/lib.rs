@@ -8,6 +8,7 @@
 #![cfg(target_os = "linux")]
 
 mod beyond;
+mod compare;
 mod harness;
 mod memory;
 mod page;
@@ -19,6 +20,7 @@ mod statistics;
 #[path = "../workers/mod.rs"]
 mod workers;
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -38,7 +40,8 @@ struct Options {
     /// About a minute in all; shows the figures and writes nothing (the default)
     #[arg(long, conflicts_with_all = ["full", "check"])]
     quick: bool,
-    /// 200 pairs and more a form; writes results.json and the pages
+    /// Up to 200 pairs a form, in five fresh processes; writes results.json and
+    /// the pages
     #[arg(long, conflicts_with = "check")]
     full: bool,
     /// Every row for a moment: all do the same work, the sure directions hold
@@ -50,6 +53,14 @@ struct Options {
     /// Draw BENCHMARKS.md and the costs in BEYOND.md from results.json; measure nothing
     #[arg(long, conflicts_with_all = ["quick", "full", "check"])]
     draw: bool,
+    /// List the forms whose ratios differ between two runs, worst first; NEW is
+    /// results.json if it is not given
+    #[arg(long, num_args = 1..=2, value_names = ["OLD", "NEW"])]
+    #[arg(conflicts_with_all = ["quick", "full", "check", "draw", "rows"])]
+    compare: Vec<PathBuf>,
+    /// With --compare: by more than so many percent
+    #[arg(long, value_name = "PERCENT", default_value_t = 10.0)]
+    within: f64,
     /// List the rows
     #[arg(long)]
     list: bool,
@@ -109,6 +120,16 @@ fn bench(options: &Options) -> Result<ExitCode, Error> {
     if options.draw {
         page::draw(&results::Results::read()?)?;
         return Ok(ExitCode::SUCCESS);
+    }
+    if let [old, rest @ ..] = &options.compare[..] {
+        let own = results::Results::path();
+        let (old, new) = (
+            results::Results::of(old)?,
+            results::Results::of(rest.first().unwrap_or(&own))?,
+        );
+        let found = compare::compare(&old, &new, options.within);
+        print!("{}", found.text);
+        return Ok(ExitCode::from(u8::from(found.differ > 0)));
     }
     let rows = rows::named(&options.rows)?;
     let effort = match (options.full, options.check) {

@@ -17,24 +17,38 @@ that the machine sets (a raw system call, a copy of memory, one atomic instructi
     cargo xtask bench --quick        a minute or two, writes nothing
     cargo xtask bench --full         writes this page and xtask/bench/results.json
     cargo xtask bench start switch   these rows alone
+    cargo xtask bench --compare OLD  what differs from another results.json
 
 ";
 
 const METHOD: &str = "\
 ## How to read it
 
-- **Paired slices.** Long-lived workers each do some two milliseconds of work when
-  asked, one operation where that takes longer. A slice of a form stands right beside a slice of the limit, in turn, the
-  order swapped each time; `× limit` is the median of those ratios, the next column
-  holds 90 % of them. What disturbs the machine disturbs both halves of a pair.
+- **Paired slices.** Workers each do some milliseconds of work when asked: 2 on one
+  core; on two cores 5, and 20 in Python, as its lock is passed on every 5; one
+  operation where that takes longer. A slice of a form stands right beside a slice of
+  the limit, in turn, the order swapped each time; `× limit` is the median of those
+  ratios, the next column holds 90 % of them. What disturbs the machine disturbs both
+  halves of a pair.
+- **Fresh processes.** The run goes through all rows five times, each time with workers
+  started anew: where their memory lies and how two threads fall into step is chance
+  for each, and how fast two virtual cores hear of each other changes with the minutes.
+  Where the medians of two such times are more than a quarter apart, the first column
+  of ratios has the lowest and the highest of them (**2.1 to 3.4**) in place of one
+  figure: the form has more than one speed.
 - **CPU** is the ratio of the processor time, with that of all the threads and
   processes that take part. Below `× limit` the form waits; above it, it works on
   several cores.
 - **The same work.** Every slice answers with a sum that must be the one expected.
 - **The control** is the limit beside itself. It must be 1.00 ± 0.03.
-- **Repeated.** On a busy machine two runs in a row gave every median of the rows on
-  one core, and of `cpu`, within 10 %; where two cores play together (queues, contended
-  locks, echo) half of them differed by more, up to twofold. Trust their order.
+- **Repeated.** Rows on one core, and `cpu`, repeat from run to run within 10 %. Where
+  two cores play together (queues, contended locks, false sharing, tiny tasks in pools)
+  two runs with one process for each form differed by 14 to 115 % in every fourth form
+  of the page, which is why there are five now. Read such a row for its order, and the
+  column of 90 % for what to expect; `--compare` says how far two runs agree.
+- **Another interpreter.** `PYTHON=python3.14t cargo xtask bench …` measures a
+  free-threaded build, or one that has `InterpreterPoolExecutor`; uvloop and redis-py
+  are measured where that interpreter has them.
 - Rust is built with the release profile; debug builds are never compared. Bars are
   logarithmic, a block for each doubling.
 - Ratios carry over to other machines better than times do; between two virtual cores
@@ -82,9 +96,9 @@ pub(crate) fn plain(row: &Row, found: &results::Row) -> String {
         match (&form.ratio, &form.skipped) {
             (Some(ratio), _) => writeln!(
                 text,
-                "  {language:7}{name:40} {:>10} {:>8} ({} to {}) cpu {}",
+                "  {language:7}{name:40} {:>10} {:>12} ({} to {}) cpu {}",
                 each(row, form.each),
-                short(ratio.median),
+                middle(form, ratio),
                 short(ratio.q05),
                 short(ratio.q95),
                 form.cpu.map_or("–".into(), short),
@@ -213,12 +227,17 @@ fn section(
             "| {language} {} | {} | {} | {}–{} |{cpu} {} |",
             form.form,
             each(row, form.each),
-            short(ratio.median),
+            middle(form, ratio),
             short(ratio.q05),
             short(ratio.q95),
             bar(ratio.median),
         )?;
     }
+    let wide = found.forms.iter().filter(|form| form.range().is_some());
+    let steady = match wide.count() {
+        0 => "",
+        _ => " Forms with a range differed from one process to the next.",
+    };
     let pin = match row.cores {
         Cores::One => "pinned to one core",
         Cores::Spread => "each thread or process pinned to a core in turn",
@@ -231,9 +250,13 @@ fn section(
     };
     writeln!(
         page,
-        "\n{}, {} pairs, {pin}; control {:.2} ({:.2}–{:.2}) at load {:.0}{}.{noise}\n",
+        "\n{}, {} pairs{}, {pin}; control {:.2} ({:.2}–{:.2}) at load {:.0}{}.{steady}{noise}\n",
         found.date,
         found.pairs,
+        match found.lives {
+            0 | 1 => String::new(),
+            lives => format!(" in {lives} fresh processes"),
+        },
         found.control.median,
         found.control.q05,
         found.control.q95,
@@ -283,6 +306,14 @@ fn verdict(claim: &Claim, ratio: &Quantiles) -> String {
         short(ratio.q05),
         short(ratio.q95),
     )
+}
+
+/// The ratio; where fresh processes disagree, from where to where.
+fn middle(form: &Form, ratio: &Quantiles) -> String {
+    match form.range() {
+        Some((low, high)) => format!("{} to {}", short(low), short(high)),
+        None => short(ratio.median),
+    }
 }
 
 fn language(row: &Row, form: &Form) -> &'static str {

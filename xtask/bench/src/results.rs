@@ -22,10 +22,13 @@ pub(crate) struct Results {
 }
 
 /// One row.
-#[derive(Clone, Debug, Deserialize, Serialize)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
 pub(crate) struct Row {
     pub(crate) date: String,
     pub(crate) pairs: usize,
+    /// How often its workers were started anew.
+    #[serde(default)]
+    pub(crate) lives: usize,
     /// The limit beside itself; 1 on a quiet machine.
     pub(crate) control: Quantiles,
     /// Whether the control was 1.00 ± 0.03.
@@ -40,15 +43,31 @@ pub(crate) struct Row {
 }
 
 /// One way of doing it.
-#[derive(Clone, Debug, Deserialize, Serialize)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
 pub(crate) struct Form {
     pub(crate) form: String,
     /// Nanoseconds, or bytes, for one.
     pub(crate) each: f64,
     pub(crate) pairs: usize,
     pub(crate) ratio: Option<Quantiles>,
+    /// The median ratio of each life of its worker.
+    #[serde(default)]
+    pub(crate) lives: Vec<f64>,
     pub(crate) cpu: Option<f64>,
     pub(crate) skipped: Option<String>,
+}
+
+/// How far apart the medians of two lives of a worker may be.
+const STEADY: f64 = 1.25;
+
+impl Form {
+    /// The lowest and the highest median of a life, where they are so far apart that
+    /// the one of all says little.
+    pub(crate) fn range(&self) -> Option<(f64, f64)> {
+        let lowest = self.lives.iter().copied().min_by(f64::total_cmp)?;
+        let highest = self.lives.iter().copied().max_by(f64::total_cmp)?;
+        (highest > lowest * STEADY).then_some((lowest, highest))
+    }
 }
 
 /// The folder of this crate.
@@ -57,8 +76,15 @@ pub(crate) fn folder() -> PathBuf {
 }
 
 impl Results {
-    fn path() -> PathBuf {
+    pub(crate) fn path() -> PathBuf {
         folder().join("results.json")
+    }
+
+    /// Those of a file that is there.
+    pub(crate) fn of(path: &Path) -> Result<Results, Error> {
+        let text = fs::read_to_string(path)
+            .map_err(|error| format!("{}: {error}", path.display()))?;
+        Ok(serde_json::from_str(&text)?)
     }
 
     pub(crate) fn read() -> Result<Results, Error> {

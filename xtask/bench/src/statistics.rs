@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 /// Five quantiles of a sample.
-#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Serialize)]
 pub(crate) struct Quantiles {
     pub(crate) q05: f64,
     pub(crate) q25: f64,

@@ -1,6 +1,7 @@
 """64 MB to another process, which looks at a word of every page."""
 
 import multiprocessing
+import socket
 from multiprocessing import shared_memory
 
 from cores import spread
@@ -26,94 +27,76 @@ def look(data):
     return sum(memoryview(data).cast("Q")[:: PAGE // 8])
 
 
-def each(one):
-    def work(n):
-        return sum(one() for _ in range(n))
-
-    return work
-
-
-def connection():
-    ours, theirs = context.Pipe()
+def through(send, receive):
+    """To a process that receives, looks and answers, again and again."""
     data = message()
+    answers, answer = context.Pipe(duplex=False)
 
     def sink():
         spread(1)
         while True:
-            theirs.send(look(theirs.recv_bytes()))
+            answer.send(look(receive()))
 
     other = context.Process(target=sink, daemon=True)
     other.start()
     spread(0)
 
     def one():
-        ours.send_bytes(data)
-        return ours.recv()
+        send(data)
+        return answers.recv()
 
-    return each(one), [other.pid]
+    return lambda n: sum(one() for _ in range(n)), [other.pid]
+
+
+def connection():
+    theirs, ours = context.Pipe(duplex=False)
+    return through(ours.send_bytes, theirs.recv_bytes)
 
 
 def into():
     """As `connection`, but the other side receives into a buffer of its own."""
-    ours, theirs = context.Pipe()
-    data = message()
+    theirs, ours = context.Pipe(duplex=False)
+    buffer = bytearray(SIZE)
 
-    def sink():
-        spread(1)
-        buffer = bytearray(SIZE)
-        while True:
-            theirs.recv_bytes_into(buffer)
-            theirs.send(look(buffer))
+    def receive():
+        theirs.recv_bytes_into(buffer)
+        return buffer
 
-    other = context.Process(target=sink, daemon=True)
-    other.start()
-    spread(0)
+    return through(ours.send_bytes, receive)
 
-    def one():
-        ours.send_bytes(data)
-        return ours.recv()
 
-    return each(one), [other.pid]
+def tcp():
+    """As `into`, over loopback."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        ours = socket.create_connection(listener.getsockname())
+        theirs, _ = listener.accept()
+    buffer = bytearray(SIZE)
+
+    def receive():
+        rest = memoryview(buffer)
+        while rest:
+            rest = rest[theirs.recv_into(rest) :]
+        return buffer
+
+    return through(ours.sendall, receive)
 
 
 def queue():
-    asked, answers = context.Queue(), context.Queue()
-    data = message()
-
-    def sink():
-        spread(1)
-        while True:
-            answers.put(look(asked.get()))
-
-    other = context.Process(target=sink, daemon=True)
-    other.start()
-    spread(0)
-
-    def one():
-        asked.put(data)
-        return answers.get()
-
-    return each(one), [other.pid]
+    items = context.Queue()
+    return through(items.put, items.get)
 
 
 def shared():
-    ours, theirs = context.Pipe()
-    data = message()
+    theirs, ours = context.Pipe(duplex=False)
     memory = shared_memory.SharedMemory(create=True, size=SIZE)
     memory.unlink()  # both have it open: nothing is left behind
 
-    def sink():
-        spread(1)
-        while theirs.recv():
-            theirs.send(look(memory.buf[:SIZE]))
-
-    other = context.Process(target=sink, daemon=True)
-    other.start()
-    spread(0)
-
-    def one():
+    def send(data):
         memory.buf[:SIZE] = data
         ours.send(True)
-        return ours.recv()
 
-    return each(one), [other.pid]
+    def receive():
+        theirs.recv()
+        return memory.buf[:SIZE]
+
+    return through(send, receive)

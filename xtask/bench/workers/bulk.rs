@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::io::{Read, Write};
+use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::net::UnixStream;
 use std::process::Stdio;
@@ -53,6 +54,12 @@ pub(crate) fn find(form: &str) -> Result<Option<Worker>, Error> {
         }
         "socketpair" => {
             let (ours, theirs) = UnixStream::pair()?;
+            stream(OwnedFd::from(ours), OwnedFd::from(theirs), message)?
+        }
+        "tcp" => {
+            let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
+            let ours = TcpStream::connect(listener.local_addr()?)?;
+            let (theirs, _) = listener.accept()?;
             stream(OwnedFd::from(ours), OwnedFd::from(theirs), message)?
         }
         "shared" => {

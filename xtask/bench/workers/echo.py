@@ -1,10 +1,9 @@
-"""Servers that echo: `echo.py FORM` tells its port and serves until it is killed."""
+"""Servers that send back what they get."""
 
 import asyncio
 import socketserver
-import sys
 
-from cores import spread
+import serving
 
 
 async def answer(reader, writer):
@@ -22,18 +21,9 @@ class Echo(asyncio.Protocol):
         self.transport.write(data)
 
 
-async def serve(server):
-    tell(server.sockets[0].getsockname())
-    await server.serve_forever()
-
-
-async def streams():
-    await serve(await asyncio.start_server(answer, "127.0.0.1", 0))
-
-
 async def protocol():
     loop = asyncio.get_running_loop()
-    await serve(await loop.create_server(Echo, "127.0.0.1", 0))
+    await serving.serve(await loop.create_server(Echo, "127.0.0.1", 0))
 
 
 class Handler(socketserver.BaseRequestHandler):
@@ -42,34 +32,10 @@ class Handler(socketserver.BaseRequestHandler):
             self.request.sendall(data)
 
 
-class Server(socketserver.ThreadingTCPServer):
-    daemon_threads = True
-    request_queue_size = 500
-
-
-def threads():
-    with Server(("127.0.0.1", 0), Handler) as server:
-        tell(server.server_address)
-        server.serve_forever()
-
-
-def tell(address):
-    print(address[1], flush=True)
-
-
 if __name__ == "__main__":
-    spread(1)
-    match sys.argv[1]:
-        case "streams":
-            asyncio.run(streams())
-        case "protocol":
-            asyncio.run(protocol())
-        case "uvloop":
-            try:
-                import uvloop
-            except ImportError:
-                print("skip uvloop is not installed", flush=True)
-            else:
-                uvloop.run(streams())
-        case "threads":
-            threads()
+    serving.main(
+        streams=lambda: asyncio.run(serving.streams(answer)),
+        protocol=lambda: asyncio.run(protocol()),
+        uvloop=lambda: serving.uvloop(lambda: serving.streams(answer)),
+        threads=lambda: serving.threads(socketserver.ThreadingTCPServer, Handler),
+    )

@@ -5,8 +5,12 @@ use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, RwLock};
 
 use super::Worker;
-use super::crew::Crew;
+use super::crew::{Crew, Meeting};
 use crate::Error;
+
+/// So many additions are taken at once: whoever is faster takes more, so that all
+/// want the lock until the end.
+const BATCH: u64 = 64;
 
 pub(crate) fn find(form: &str) -> Result<Option<Worker>, Error> {
     let Some((form, threads)) = form.rsplit_once('_') else { return Ok(None) };
@@ -45,13 +49,13 @@ pub(crate) fn find(form: &str) -> Result<Option<Worker>, Error> {
             adding(threads, move |_| *count.read().expect("not poisoned"))
         }
         "apart" => {
-            let counts: [Apart; 4] = Default::default();
+            let counts: [Line<AtomicU64>; 4] = Default::default();
             adding(threads, move |me| {
                 counts[me as usize].0.fetch_add(1, Relaxed)
             })
         }
         "together" => {
-            let counts: Arc<Together> = Arc::default();
+            let counts = Line::<[AtomicU64; 4]>::default();
             adding(threads, move |me| {
                 counts.0[me as usize].fetch_add(1, Relaxed)
             })
@@ -60,26 +64,38 @@ pub(crate) fn find(form: &str) -> Result<Option<Worker>, Error> {
     }))
 }
 
-/// A counter with a line of its own; two, as processors fetch lines in pairs.
+/// With a cache line of its own; two, as processors fetch lines in pairs.
 #[derive(Default)]
 #[repr(align(128))]
-struct Apart(AtomicU64);
+struct Line<T>(T);
 
-/// Counters that share a line.
-#[derive(Default)]
-#[repr(align(128))]
-struct Together([AtomicU64; 4]);
-
-/// Each thread does its part; the answer is how often.
+/// The threads begin together and take batches until none is left; the answer is
+/// how often they added.
 fn adding(
     threads: u64,
     one: impl Fn(u64) -> u64 + Send + Sync + 'static,
 ) -> Worker {
-    let crew = Crew::new(threads, move |me, part| {
-        for _ in 0..part {
-            black_box(one(me));
+    let meeting = Meeting::new(threads as usize);
+    let left: Arc<Line<AtomicU64>> = Arc::default();
+    let taken = Arc::clone(&left);
+    // What they add to shares no line with what they only read.
+    let one = Arc::new(Line(one));
+    let crew = Crew::new(threads, move |me, _| {
+        meeting.meet();
+        let mut done = 0;
+        while let Ok(before) = taken.0.try_update(Relaxed, Relaxed, |left| {
+            (left > 0).then_some(left.saturating_sub(BATCH))
+        }) {
+            let batch = before.min(BATCH);
+            for _ in 0..batch {
+                black_box((one.0)(me));
+            }
+            done += batch;
         }
-        part
+        done
     });
-    Worker::new(move |n| crew.run(n))
+    Worker::new(move |n| {
+        left.0.store(n, Relaxed);
+        crew.run(n)
+    })
 }

@@ -10,11 +10,13 @@ mod memory;
 mod pools;
 mod queues;
 mod raw;
+mod serving;
 mod start;
 mod store;
 mod switching;
 mod tasks;
 mod trips;
+mod web;
 
 use std::io::{BufRead, Write};
 use std::path::PathBuf;
@@ -80,6 +82,7 @@ fn find(name: &str) -> Result<Worker, Error> {
         "switching" => switching::find(form)?,
         "tasks" => tasks::find(form)?,
         "trips" => trips::find(form)?,
+        "web" => web::find(form)?,
         _ => None,
     };
     worker.ok_or_else(|| format!("no worker is called {name}").into())
@@ -124,6 +127,7 @@ pub(crate) fn peer(
     match (name.split_once('_'), name, argument) {
         (Some(("bulk", _)), ..) => bulk::peer(name, argument)?,
         (Some(("echo", _)), ..) => echo::peer(name)?,
+        (Some(("web", _)), ..) => web::peer(name)?,
         (_, "pool", Some(argument)) => pools::peer(argument)?,
         _ => trips::peer(name, argument)?,
     }

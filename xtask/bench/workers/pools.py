@@ -19,14 +19,14 @@ def tiny(i):
 
 def large(x):
     for _ in range(STEPS):
-        x = (x * 1103515245 + 12345) % 2147483648
+        x = (x * 1103515245 + 12345) % 2147483647
     return x
 
 
 def chain(_=None):
     x = 1
     for _ in range(10_000):
-        x = (x * 1103515245 + 12345) % 2147483648
+        x = (x * 1103515245 + 12345) % 2147483647
     return x
 
 

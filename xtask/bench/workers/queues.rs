@@ -1,12 +1,12 @@
 //! Numbers from 1 to n through a bounded queue, summed on the other side.
 
+use std::sync::Arc;
 use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
 use std::sync::atomic::{AtomicU64, AtomicUsize};
 use std::sync::mpsc::{channel, sync_channel};
-use std::sync::{Arc, Barrier};
 use std::thread;
 
-use super::crew::Crew;
+use super::crew::{Crew, Meeting};
 use super::{Worker, one_thread, spread};
 use crate::Error;
 
@@ -97,106 +97,78 @@ fn queue(
     send: impl Fn(u64) + Send + Sync + 'static,
     receive: impl Fn() -> u64 + Send + Sync + 'static,
 ) -> Worker {
-    let (send, receive) = (Arc::new(send), Arc::new(receive));
-    let (answer, answers) = channel();
-    let ended = Arc::new(Barrier::new(receivers + 1));
-    for i in 0..receivers {
-        let (receive, answer) = (Arc::clone(&receive), answer.clone());
-        let ended = Arc::clone(&ended);
-        thread::spawn(move || {
-            spread(i as u64 + 1);
-            consume(|| receive(), &answer, &ended);
-        });
-    }
-    spread(0);
-    let own = Arc::clone(&send);
-    let producers = Crew::new(senders, move |me, part| {
-        (me * part + 1..=(me + 1) * part).for_each(|i| own(i));
-        0
-    });
-    Worker::new(move |n| {
-        if senders == 1 {
-            (1..=n).for_each(|i| send(i));
-        } else {
-            producers.run(n);
-        }
-        (0..receivers).for_each(|_| send(END));
-        let sum = answers.iter().take(receivers).sum();
-        ended.wait();
-        sum
-    })
+    let receive = Arc::new(receive);
+    let each = |_| {
+        let receive = Arc::clone(&receive);
+        move || receive()
+    };
+    let receivers = (0..receivers).map(each).collect();
+    through(senders, receivers, move |_, i| send(i))
 }
 
 /// Through a queue whose receiver belongs to one thread.
 fn one_to_one(
-    send: impl Fn(u64) + 'static,
+    send: impl Fn(u64) + Send + Sync + 'static,
     receive: impl Fn() -> u64 + Send + 'static,
 ) -> Worker {
-    let (answer, answers) = channel();
-    let ended = Arc::new(Barrier::new(2));
-    let met = Arc::clone(&ended);
-    thread::spawn(move || {
-        spread(1);
-        consume(receive, &answer, &met);
-    });
-    spread(0);
-    Worker::new(move |n| {
-        (1..=n).for_each(&send);
-        send(END);
-        let sum = answers.recv().expect("the consumer is there");
-        ended.wait();
-        sum
-    })
-}
-
-/// Sums until the end, hands in, waits for all.
-fn consume(
-    receive: impl Fn() -> u64,
-    answer: &std::sync::mpsc::Sender<u64>,
-    ended: &Barrier,
-) {
-    loop {
-        let items =
-            std::iter::from_fn(|| Some(receive())).take_while(|i| *i != END);
-        if answer.send(items.sum()).is_err() {
-            return;
-        }
-        ended.wait();
-    }
+    through(1, vec![receive], move |_, i| send(i))
 }
 
 /// The limit: a ring for each pair, two counters, no lock, no call to the kernel
 /// while there is work.
 fn rings(senders: u64, receivers: usize) -> Worker {
     let rings: Vec<Arc<Ring>> = (0..receivers).map(|_| Ring::new()).collect();
+    let each = |ring: &Arc<Ring>| {
+        let ring = Arc::clone(ring);
+        move || ring.receive()
+    };
+    let receivers = rings.iter().map(each).collect();
+    through(senders, receivers, move |me, i| rings[me % rings.len()].send(i))
+}
+
+/// Sends the numbers, sums them on the other side. `send` is told the number of its
+/// thread; a single one takes turns for its receivers.
+fn through(
+    senders: u64,
+    receivers: Vec<impl Fn() -> u64 + Send + 'static>,
+    send: impl Fn(usize, u64) + Send + Sync + 'static,
+) -> Worker {
+    let ends = receivers.len();
+    let meeting = Meeting::new(senders as usize + ends);
     let (answer, answers) = channel();
-    let ended = Arc::new(Barrier::new(receivers + 1));
-    for (i, ring) in (1..).zip(&rings) {
-        let (ring, answer) = (Arc::clone(ring), answer.clone());
-        let ended = Arc::clone(&ended);
+    for (i, receive) in (1..).zip(receivers) {
+        let (answer, meeting) = (answer.clone(), Arc::clone(&meeting));
         thread::spawn(move || {
             spread(i);
-            consume(|| ring.receive(), &answer, &ended);
+            loop {
+                meeting.meet();
+                let items = std::iter::from_fn(|| Some(receive()));
+                let sum: u64 = items.take_while(|i| *i != END).sum();
+                if answer.send(sum).is_err() {
+                    return;
+                }
+            }
         });
     }
     spread(0);
-    let own = rings.clone();
+    let send = Arc::new(send);
+    let own = Arc::clone(&send);
+    let met = Arc::clone(&meeting);
     let producers = Crew::new(senders, move |me, part| {
-        (me * part + 1..=(me + 1) * part)
-            .for_each(|i| own[me as usize].send(i));
+        met.meet();
+        let numbers = me * part + 1..=(me + 1) * part;
+        numbers.for_each(|i| own(me as usize, i));
         0
     });
     Worker::new(move |n| {
         if senders == 1 {
-            let turns = rings.iter().cycle();
-            turns.zip(1..=n).for_each(|(ring, i)| ring.send(i));
+            meeting.meet();
+            (1..=n).for_each(|i| send(i as usize, i));
         } else {
             producers.run(n);
         }
-        rings.iter().for_each(|ring| ring.send(END));
-        let sum = answers.iter().take(receivers).sum();
-        ended.wait();
-        sum
+        (0..ends).for_each(|i| send(i, END));
+        answers.iter().take(ends).sum()
     })
 }
 
