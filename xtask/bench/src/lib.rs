@@ -37,7 +37,7 @@ struct Options {
     /// Only these rows
     #[arg(value_name = "ROW")]
     rows: Vec<String>,
-    /// About a minute in all; shows the figures and writes nothing (the default)
+    /// A minute or two; shows the figures and writes nothing (the default)
     #[arg(long, conflicts_with_all = ["full", "check"])]
     quick: bool,
     /// Up to 200 pairs a form, in five fresh processes; writes results.json and
