@@ -41,11 +41,11 @@ const METHOD: &str = "\
   several cores.
 - **The same work.** Every slice answers with a sum that must be the one expected.
 - **The control** is the limit beside itself. It must be 1.00 ± 0.03.
-- **Repeated.** Rows on one core, and `cpu`, repeat from run to run within 10 %. Where
-  two cores play together (queues, contended locks, false sharing, tiny tasks in pools)
-  two runs with one process for each form differed by 14 to 115 % in every fourth form
-  of the page, which is why there are five now. Read such a row for its order, and the
-  column of 90 % for what to expect; `--compare` says how far two runs agree.
+- **Repeated.** Of 172 forms, 18 differed by more than 10 % between two full runs in a
+  row, the worst by 35 %: those where two cores play together (queues, contended locks,
+  tiny tasks in pools), starting a process, and 64 MB through a pipe or TCP. Most of
+  them are given as a range here. Read such a row for its order, and the column of 90 %
+  for what to expect; `--compare` says how far two runs agree.
 - **Another interpreter.** `PYTHON=python3.14t cargo xtask bench …` measures a
   free-threaded build, or one that has `InterpreterPoolExecutor`; uvloop and redis-py
   are measured where that interpreter has them.
