@@ -37,6 +37,8 @@ fn framed(html: &str) -> String {
     html.replace("<pre><code", "<pre class=\"code\" tabindex=\"0\"><code")
         .replace("<table>", "<div class=\"wide\" tabindex=\"0\"><table>")
         .replace("</table>", "</table></div>")
+        // The style sheet has a column's cells do as its heading does.
+        .replace("<td style=\"text-align: right\"", "<td")
         .replace(" style=\"text-align: right\"", " class=r")
         // A header without a text is none.
         .replace("<th></th>", "<td></td>")
