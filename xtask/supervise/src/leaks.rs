@@ -245,17 +245,23 @@ fn reap() -> bool {
 
 /// Every process below this one, looked at.
 ///
-/// A child whose parent ends during a pass moves up to this process, whose
-/// children have been read by then: so passes are made until one finds nothing
-/// new. What forks and dies all the time is met by chance, after three.
+/// What forks and ends leaves a child that was not there when its own children were
+/// read; so all are read again after each look, until nothing new is found. Read
+/// twice, as a child moves up to this process when its parent ends, and the children
+/// of this one may have been read by then. What forks and dies all the time is met by
+/// chance, after three.
 fn living_and_dead(processes: &Processes) -> Vec<Process> {
-    let mut met = BTreeSet::new();
+    let (mut met, mut seen) = (BTreeSet::new(), Vec::new());
     for _ in 0..3 {
         let before = met.len();
-        met.extend(processes.below(Pid::this()));
+        for _ in 0..2 {
+            met.extend(processes.below(Pid::this()));
+        }
         if met.len() == before {
             break;
         }
+        let look = |pid: &Pid| processes.look_at(*pid);
+        seen = met.iter().filter_map(look).collect();
     }
-    met.into_iter().filter_map(|pid| processes.look_at(pid)).collect()
+    seen
 }
