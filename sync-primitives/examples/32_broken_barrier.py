@@ -94,13 +94,15 @@ def one_fails() -> None:
 
 def nobody_fails() -> None:
     barrier = threading.Barrier(2)
-    runners = [
+    gus, hal = (
         threading.Thread(target=run, args=(who, barrier.wait))
         for who in ("gus", "hal")
-    ]
-    for runner in runners:
-        runner.start()
-    for runner in runners:
+    )
+    gus.start()
+    while barrier.n_waiting == 0 and gus.is_alive():
+        time.sleep(0)  # until gus waits, or is off
+    hal.start()
+    for runner in (gus, hal):
         runner.join()
 
 

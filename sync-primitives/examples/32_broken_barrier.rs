@@ -136,10 +136,15 @@ fn one_fails() {
 fn nobody_fails() {
     let barrier = BreakableBarrier::new(2);
     thread::scope(|s| {
-        for who in ["gus", "hal"] {
+        let start = |who| {
             let barrier = &barrier;
-            s.spawn(move || run(who, || barrier.arrival().wait()));
+            s.spawn(move || run(who, || barrier.arrival().wait()))
+        };
+        let gus = start("gus");
+        while barrier.waiting() == 0 && !gus.is_finished() {
+            thread::yield_now(); // until gus waits, or is off
         }
+        start("hal");
     });
 }
 
