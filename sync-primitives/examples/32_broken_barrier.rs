@@ -116,8 +116,7 @@ fn one_fails() {
     let barrier = BreakableBarrier::new(3);
     thread::scope(|s| {
         for who in ["dan", "eve"] {
-            let barrier = &barrier;
-            s.spawn(move || run(who, || barrier.arrival().wait()));
+            s.spawn(|| run(who, || barrier.arrival().wait()));
         }
         while barrier.waiting() < 2 {
             thread::yield_now();
@@ -126,8 +125,7 @@ fn one_fails() {
         let fay = s.spawn(|| {
             let arrival = barrier.arrival(); // fay's
             lace_shoes("fay")?;
-            arrival.wait().map_err(|Broken| "the barrier is broken")?;
-            Ok(())
+            arrival.wait().map(drop).map_err(|Broken| "the barrier is broken")
         });
         tell_error("fay", fay);
     });
@@ -136,15 +134,12 @@ fn one_fails() {
 fn nobody_fails() {
     let barrier = BreakableBarrier::new(2);
     thread::scope(|s| {
-        let start = |who| {
-            let barrier = &barrier;
-            s.spawn(move || run(who, || barrier.arrival().wait()))
-        };
-        let gus = start("gus");
-        while barrier.waiting() == 0 && !gus.is_finished() {
-            thread::yield_now(); // until gus waits, or is off
+        for who in ["gus", "hal"] {
+            let runner = s.spawn(|| run(who, || barrier.arrival().wait()));
+            while barrier.waiting() == 0 && !runner.is_finished() {
+                thread::yield_now(); // until it waits, or is off
+            }
         }
-        start("hal");
     });
 }
 
