@@ -31,7 +31,6 @@
 //! Break it: `child.wait()?` => `WaitStatus::StillAlive`
 //! Break it: `ipc::fork(|| greet("bob"))?` => `{ greet("bob")?; ipc::fork(|| Ok(()))? }`
 //! Break it (Python): `child.start()` => `child.run()`
-//! Break it (Python): `child.join()` => `pass`
 
 use std::os::unix::process::parent_id;
 use std::process::id;

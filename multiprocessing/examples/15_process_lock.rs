@@ -47,7 +47,7 @@
 //! ```
 //!
 //! Break it: `write_records(Some(file.path()))` => `write_records(None)`
-//! Break it: `lock.lock()?` => `()`
+//! Break it: `lock.lock()?` => `return Ok(())`
 //! Break it (Python): `write_records(context.Lock())` => `write_records(None)`
 //! Break it (Python): `lock.acquire()  # waits` => `pass`
 
