@@ -7,12 +7,14 @@ import subprocess
 import threading
 import time
 
-LIMIT = 0.05  # how long a program may take, and how long it may tidy up
+SHORT = 0.05
+LONG = 60
 MOST = 64 * 1024  # no more than that of a program's output is kept
+# What each runs, how long it may take, and how long it may tidy up.
 PROGRAMS = [
-    ("quick", "echo ready", 60),
-    ("slow", "echo ready; sleep 1000 & sleep 1000", LIMIT),
-    ("stubborn", 'trap "" TERM; echo ready; sleep 1000', LIMIT),
+    ("quick", "echo ready", LONG, LONG),
+    ("slow", "echo ready; sleep 1000 & sleep 1000", SHORT, LONG),
+    ("stubborn", 'trap "" TERM; echo ready; sleep 1000', SHORT, SHORT),
 ]
 
 
@@ -30,7 +32,7 @@ def ended_within(program: subprocess.Popen[str], limit: float) -> bool:
     return True
 
 
-def run(script: str, limit: float) -> str:
+def run(script: str, limit: float, grace: float) -> str:
     """Runs it, and tells how that went."""
     program = subprocess.Popen(
         ["sh", "-c", script],
@@ -49,7 +51,7 @@ def run(script: str, limit: float) -> str:
         if not ended_within(program, limit):
             told = "too late, asked"
             os.killpg(program.pid, signal.SIGTERM)
-            if not ended_within(program, LIMIT):
+            if not ended_within(program, grace):
                 told += ", killed"
     finally:
         os.killpg(program.pid, signal.SIGKILL)  # what is left
@@ -68,8 +70,8 @@ def run(script: str, limit: float) -> str:
 
 
 def main() -> None:
-    for name, script, limit in PROGRAMS:
-        print(f"main: {name}: {run(script, limit)}")
+    for name, script, limit, grace in PROGRAMS:
+        print(f"main: {name}: {run(script, limit, grace)}")
 
 
 if __name__ == "__main__":

@@ -21,10 +21,10 @@
 //! main: stubborn: too late, asked, killed, ended by SIGKILL, output "ready" has ended
 //! ```
 //!
-//! Break it: `group.signal(Signal::SIGTERM)?;` => `group.signal(Signal::SIGCONT)?;`
+//! Break it: `group.signal(Signal::SIGTERM)?;` => `group.signal(Signal::SIGINT)?;`
 //! Break it: `trap \"\" TERM; ` => ``
 //! Break it: `sleep 1000 & sleep 1000` => `true`
-//! Break it (Python): `os.killpg(program.pid, signal.SIGTERM)` => `os.killpg(program.pid, signal.SIGCONT)`
+//! Break it (Python): `os.killpg(program.pid, signal.SIGTERM)` => `os.killpg(program.pid, signal.SIGINT)`
 //! Break it (Python): `trap "" TERM; ` => ``
 
 use std::io::{BufRead, BufReader, Read};
@@ -38,27 +38,28 @@ use ipc::Result;
 use multiprocessing::Group;
 use nix::sys::signal::Signal;
 
-const PROGRAMS: [(&str, &str, Duration); 3] = [
-    ("quick", "echo ready", Duration::from_secs(60)),
-    ("slow", "echo ready; sleep 1000 & sleep 1000", LIMIT),
-    ("stubborn", "trap \"\" TERM; echo ready; sleep 1000", LIMIT),
+/// What each runs, how long it may take, and how long it may tidy up.
+const PROGRAMS: [(&str, &str, Duration, Duration); 3] = [
+    ("quick", "echo ready", LONG, LONG),
+    ("slow", "echo ready; sleep 1000 & sleep 1000", SHORT, LONG),
+    ("stubborn", "trap \"\" TERM; echo ready; sleep 1000", SHORT, SHORT),
 ];
 
-/// How long a program may take, and how long it may tidy up.
-const LIMIT: Duration = Duration::from_millis(50);
+const SHORT: Duration = Duration::from_millis(50);
+const LONG: Duration = Duration::from_secs(60);
 
 /// No more than that of a program's output is kept.
 const MOST: u64 = 64 * 1024;
 
 fn main() -> Result<()> {
-    for (name, script, limit) in PROGRAMS {
-        println!("main: {name}: {}", run(script, limit)?);
+    for (name, script, limit, grace) in PROGRAMS {
+        println!("main: {name}: {}", run(script, limit, grace)?);
     }
     Ok(())
 }
 
 /// Runs it, and tells how that went.
-fn run(script: &str, limit: Duration) -> Result<String> {
+fn run(script: &str, limit: Duration, grace: Duration) -> Result<String> {
     let mut program = Command::new("sh");
     program.args(["-c", script]).stdin(Stdio::null()).stdout(Stdio::piped());
     let mut group = Group::start(&mut program)?;
@@ -75,7 +76,7 @@ fn run(script: &str, limit: Duration) -> Result<String> {
     if !group.ended_within(limit)? {
         told = "too late, asked".to_owned();
         group.signal(Signal::SIGTERM)?;
-        if !group.ended_within(LIMIT)? {
+        if !group.ended_within(grace)? {
             told += ", killed";
         }
     }
