@@ -7,7 +7,7 @@ use std::ffi::c_int;
 use std::io::{self, IoSlice, Read, Write};
 use std::os::unix::process::CommandExt;
 use std::process::{Command, ExitCode};
-use std::sync::Barrier;
+use std::sync::{Barrier, mpsc};
 use std::thread::{self, sleep};
 use std::time::Duration;
 
@@ -62,9 +62,13 @@ fn main() -> io::Result<ExitCode> {
         "vfork" => vforked()?,
         "exec" => {
             println!("before: well");
-            let mut other = thread::Builder::new();
-            other = other.name("gone".into());
-            let _ = other.spawn(|| sleep(Duration::from_secs(600)))?;
+            let (begun, begins) = mpsc::channel();
+            let other = thread::Builder::new().name("gone".into());
+            let _ = other.spawn(move || {
+                let _ = begun.send(());
+                sleep(Duration::from_secs(600));
+            })?;
+            let _ = begins.recv();
             return Err(Command::new(std::env::current_exe()?)
                 .arg("alone")
                 .exec());
