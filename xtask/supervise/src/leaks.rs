@@ -39,6 +39,9 @@ pub(crate) struct Search<'a> {
     pub(crate) namespaces: bool,
     /// What stood in shared memory before it ran.
     segments: BTreeSet<PathBuf>,
+    /// The SysV objects that were there before it ran. One of another program may
+    /// name a process whose number this program's was given since.
+    objects: BTreeSet<String>,
 }
 
 /// Makes this process the heir of its descendants' orphans, where the kernel
@@ -56,9 +59,12 @@ impl<'a> Search<'a> {
         namespaces: bool,
     ) -> Search<'a> {
         // In fresh namespaces nothing stands there yet.
-        let segments =
-            if namespaces { BTreeSet::new() } else { entries(SHARED_MEMORY) };
-        Search { processes, queues, namespaces, segments }
+        let (mut segments, mut objects) = Default::default();
+        if !namespaces {
+            segments = entries(SHARED_MEMORY);
+            objects = system_v(processes).map(|(object, _)| object).collect();
+        }
+        Search { processes, queues, namespaces, segments, objects }
     }
 
     /// Names everything that still stands after the program's main process ended,
@@ -148,32 +154,38 @@ impl<'a> Search<'a> {
     /// SysV objects: in a namespace of our own all are the program's, elsewhere
     /// those which its main process made.
     fn system_v(&self, main: Pid) -> Vec<String> {
-        let kinds = [
-            ("shm", "shmid", "shared memory segment"),
-            ("sem", "semid", "semaphore set"),
-            ("msg", "msqid", "message queue"),
-        ];
-        let mut leaks = Vec::new();
-        for (file, id, kind) in kinds {
-            let table = self.processes.read(&format!("sysvipc/{file}"));
-            let table = String::from_utf8_lossy(&table);
-            let mut rows = table.lines().map(|l| l.split_whitespace());
-            let Some(head) = rows.next() else { continue };
-            let head: Vec<&str> = head.collect();
-            let column = |name| head.iter().position(|h| *h == name);
-            for row in rows {
-                let row: Vec<&str> = row.collect();
-                let cell =
-                    |name| column(name).and_then(|i| row.get(i).copied());
-                let maker = cell("cpid").or(cell("lspid")).unwrap_or_default();
-                if self.namespaces || maker == main.to_string() {
-                    let id = cell(id).unwrap_or_default();
-                    leaks.push(format!("SysV {kind} {id} was not removed"));
-                }
-            }
-        }
-        leaks
+        let main = main.to_string();
+        system_v(self.processes)
+            .filter(|(_, maker)| self.namespaces || *maker == main)
+            .filter(|(object, _)| !self.objects.contains(object))
+            .map(|(object, _)| format!("{object} was not removed"))
+            .collect()
     }
+}
+
+/// The SysV objects, each with the number of the process that made it.
+fn system_v(processes: &Processes) -> impl Iterator<Item = (String, String)> {
+    let kinds = [
+        ("shm", "shmid", "shared memory segment"),
+        ("sem", "semid", "semaphore set"),
+        ("msg", "msqid", "message queue"),
+    ];
+    kinds.into_iter().flat_map(|(file, id, kind)| {
+        let table = processes.read(&format!("sysvipc/{file}"));
+        let table = String::from_utf8_lossy(&table).into_owned();
+        let mut rows = table.lines().map(|l| l.split_whitespace());
+        let head: Vec<&str> = rows.next().into_iter().flatten().collect();
+        let object = |row: Vec<&str>| {
+            let cell = |name| {
+                let at = head.iter().position(|h| *h == name)?;
+                row.get(at).copied()
+            };
+            let maker = cell("cpid").or(cell("lspid")).unwrap_or_default();
+            let id = cell(id).unwrap_or_default();
+            (format!("SysV {kind} {id}"), maker.to_owned())
+        };
+        rows.map(|row| object(row.collect())).collect::<Vec<_>>()
+    })
 }
 
 /// What the program has made outside of its own folder, as far as that was told.
