@@ -26,7 +26,7 @@
 //!
 //! ```text,expect
 //! @threads
-//! @peak 2..4 threads
+//! @peak 2.. threads
 //! worker: n=3, holds 1
 //! worker: n=2, holds 2
 //! worker: n=1, holds 3
