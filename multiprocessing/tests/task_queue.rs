@@ -1,46 +1,23 @@
 //! The example `task_queue` on each of its stores: as it is, killed at random
 //! moments, and with workers that are silent for longer than their lease.
 
+mod common;
+
 use std::collections::BTreeMap;
-use std::env;
-use std::error::Error;
 use std::fs;
 use std::hash::{BuildHasher, RandomState};
 use std::io::{BufRead, BufReader, Read, Write, stderr};
-use std::os::unix::net::UnixStream;
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio, id};
+use std::path::Path;
+use std::process::{Command, Stdio, id};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use common::{Outcome, PRIMES, Started, ask, example, tasks_begun};
 use ipc::RedisServer;
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 
-type Outcome = Result<(), Box<dyn Error>>;
-
-const PRIMES: [(u64, u64); 6] = [
-    (10_000, 1229),
-    (20_000, 2262),
-    (30_000, 3245),
-    (40_000, 4203),
-    (50_000, 5133),
-    (60_000, 6057),
-];
-
-/// The example's executable, which `cargo test` builds along with the tests.
-fn example() -> Result<PathBuf, Box<dyn Error>> {
-    let test = env::current_exe()?;
-    let profile = test.ancestors().nth(2).ok_or("no profile's folder")?;
-    let path = profile.join("examples/task_queue");
-    if !path.exists() {
-        let help = "run `cargo build -p multiprocessing --examples` first";
-        return Err(help.into());
-    }
-    Ok(path)
-}
-
-fn program(temporary: &Path) -> Result<Command, Box<dyn Error>> {
+fn program(temporary: &Path) -> Outcome<Command> {
     let mut program = Command::new(example()?);
     program.env_remove("TASK_QUEUE_URL").env("TMPDIR", temporary);
     program.stdin(Stdio::null());
@@ -50,10 +27,7 @@ fn program(temporary: &Path) -> Result<Command, Box<dyn Error>> {
 /// How often each task was begun.
 fn begun(output: &str) -> BTreeMap<u64, usize> {
     let mut begun = BTreeMap::new();
-    let tasks = output.lines().filter_map(|line| {
-        line.split_once(": begins, primes below ")?.1.parse::<u64>().ok()
-    });
-    for task in tasks {
+    for task in tasks_begun(output) {
         *begun.entry(task).or_default() += 1;
     }
     begun
@@ -103,7 +77,9 @@ fn redis_by_url() -> Outcome {
         assert!(text.contains("by Redis, 2 are done, 2 put back"), "{text}");
         check(&text);
     }
-    assert_eq!(ask(&server, "DBSIZE")?, ":0", "keys are left on the server");
+    let socket = server.url().strip_prefix("redis+unix://");
+    let keys = ask(socket.ok_or("no socket")?.as_ref(), "DBSIZE")?;
+    assert_eq!(keys, ":0", "keys are left on the server");
     Ok(())
 }
 
@@ -271,21 +247,11 @@ fn a_killed_program_leaves_no_worker() -> Outcome {
     Ok(())
 }
 
-/// A started program, killed and waited for at the latest when it is dropped.
-struct Started(Child);
-
-impl Drop for Started {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
-
 fn start(
     folder: &Path,
     output: &Path,
     arguments: [&str; 3],
-) -> Result<Started, Box<dyn Error>> {
+) -> Outcome<Started> {
     start_with(folder, output, arguments, &[])
 }
 
@@ -295,7 +261,7 @@ fn start_with(
     output: &Path,
     arguments: [&str; 3],
     variables: &[(&str, &str)],
-) -> Result<Started, Box<dyn Error>> {
+) -> Outcome<Started> {
     let output = fs::File::options().create(true).append(true).open(output)?;
     let mut program = program(folder)?;
     program.args(arguments).envs(variables.iter().copied());
@@ -306,7 +272,7 @@ fn start_with(
 }
 
 /// The children of a process that this one has started.
-fn children(pid: u32) -> Result<Vec<Pid>, Box<dyn Error>> {
+fn children(pid: u32) -> Outcome<Vec<Pid>> {
     let path = format!("/proc/{pid}/task/{pid}/children");
     let children = fs::read_to_string(path)?;
     let children = children.split_whitespace();
@@ -331,20 +297,11 @@ impl Random {
 }
 
 /// A Redis server of our own. `None` where Redis is not installed.
-fn redis(test: &str) -> Result<Option<RedisServer>, Box<dyn Error>> {
+fn redis(test: &str) -> Outcome<Option<RedisServer>> {
     let server = RedisServer::start()?;
     if server.is_none() {
         // Past the harness, which keeps what a passing test prints.
         writeln!(stderr(), "{test}: skipped, no redis-server here")?;
     }
     Ok(server)
-}
-
-fn ask(server: &RedisServer, question: &str) -> Result<String, Box<dyn Error>> {
-    let socket = server.url().strip_prefix("redis+unix://");
-    let mut server = UnixStream::connect(socket.ok_or("no socket")?)?;
-    writeln!(server, "{question}\r")?;
-    let mut answer = String::new();
-    BufReader::new(server).read_line(&mut answer)?;
-    Ok(answer.trim_end().to_owned())
 }

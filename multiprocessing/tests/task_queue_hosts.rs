@@ -8,20 +8,19 @@
 
 #![cfg(target_os = "linux")]
 
+mod common;
+
 use std::env;
-use std::error::Error;
 use std::fs::{self, File};
-use std::io::{Read, Write, stderr};
-use std::os::unix::net::UnixStream;
+use std::io::{Write, stderr};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::process::{Command, ExitStatus, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use common::{Outcome, PRIMES, Started, ask, example, tasks_begun};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
-
-type Outcome<T = ()> = Result<T, Box<dyn Error>>;
 
 /// Set where the test is in its own namespaces already.
 const INSIDE: &str = "TASK_QUEUE_HOSTS_INSIDE";
@@ -31,15 +30,6 @@ const LIMIT: Duration = Duration::from_secs(90);
 
 /// The file at which a held task goes on.
 const GO: &str = "go";
-
-const PRIMES: [(u64, u64); 6] = [
-    (10_000, 1229),
-    (20_000, 2262),
-    (30_000, 3245),
-    (40_000, 4203),
-    (50_000, 5133),
-    (60_000, 6057),
-];
 
 /// The worker notices that the store does not answer, and gives up by itself.
 #[test]
@@ -109,7 +99,7 @@ fn inside(stopped: bool) -> Outcome {
         if let Some(how) = server.0.try_wait()? {
             return Err(format!("redis-server has ended: {how}").into());
         }
-        Ok(pings(&socket))
+        Ok(ask(&socket, "PING").is_ok_and(|answer| answer == "+PONG"))
     })?;
 
     // The tasks are stored. The program's own workers die with it, and what they
@@ -201,17 +191,6 @@ fn on(host: &str, program: impl AsRef<Path>) -> Command {
     enter
 }
 
-fn pings(socket: &Path) -> bool {
-    let ask = || -> std::io::Result<bool> {
-        let mut server = UnixStream::connect(socket)?;
-        server.write_all(b"PING\r\n")?;
-        let mut answer = [0; 5];
-        server.read_exact(&mut answer)?;
-        Ok(&answer == b"+PONG")
-    };
-    ask().unwrap_or(false)
-}
-
 fn until(what: &str, mut holds: impl FnMut() -> Outcome<bool>) -> Outcome {
     let begin = Instant::now();
     while !holds()? {
@@ -221,16 +200,6 @@ fn until(what: &str, mut holds: impl FnMut() -> Outcome<bool>) -> Outcome {
         thread::sleep(Duration::from_millis(10));
     }
     Ok(())
-}
-
-/// A program that is killed and waited for at the latest when it is dropped.
-struct Started(Child);
-
-impl Drop for Started {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
 }
 
 /// The example in a role on a host, and the file of its output.
@@ -269,10 +238,7 @@ impl Play {
     fn begun(&self) -> Outcome<Vec<u64>> {
         let said = self.said()?;
         let whole = said.rsplit_once('\n').map_or("", |(whole, _)| whole);
-        let tasks = whole.lines().filter_map(|line| {
-            line.split_once(": begins, primes below ")?.1.parse().ok()
-        });
-        Ok(tasks.collect())
+        Ok(tasks_begun(whole).collect())
     }
 
     fn signal(&self, signal: Signal) -> Outcome {
@@ -295,16 +261,4 @@ impl Play {
         })?;
         end.ok_or_else(|| "it has not ended".into())
     }
-}
-
-/// The example's executable, which `cargo test` builds along with the tests.
-fn example() -> Outcome<PathBuf> {
-    let test = env::current_exe()?;
-    let profile = test.ancestors().nth(2).ok_or("no profile's folder")?;
-    let path = profile.join("examples/task_queue");
-    if !path.exists() {
-        let help = "run `cargo build -p multiprocessing --examples` first";
-        return Err(help.into());
-    }
-    Ok(path)
 }
