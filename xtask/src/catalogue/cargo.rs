@@ -1,6 +1,7 @@
 //! Builds examples, once for all, and learns where the executables are.
 
 use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::io::{self, BufReader, Write};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
@@ -215,6 +216,23 @@ impl Built {
             _ => {}
         }
     }
+}
+
+/// Becomes `cargo run` of another package of the workspace; `options` are cargo's,
+/// `arguments` the program's. Comes back only with an error.
+pub fn become_run(
+    root: &Path,
+    options: &[&str],
+    arguments: &[OsString],
+) -> Error {
+    let error = cargo()
+        .current_dir(root)
+        .args(["run", "--quiet"])
+        .args(options)
+        .arg("--")
+        .args(arguments)
+        .exec();
+    Error::Cargo(format!("cargo cannot be run: {error}"))
 }
 
 /// The cargo that runs us, else the one on the PATH.

@@ -2,12 +2,11 @@
 //! debug build say nothing.
 
 use std::ffi::OsString;
-use std::os::unix::process::CommandExt;
 
 use clap::Args;
 
 use crate::Error;
-use crate::catalogue::cargo::cargo;
+use crate::catalogue::cargo::become_run;
 use crate::catalogue::workspace::Workspace;
 use crate::options::Status;
 
@@ -26,11 +25,7 @@ impl Options {
     /// # Errors
     /// When cargo cannot be run.
     pub fn run(&self, workspace: &Workspace) -> Result<Status, Error> {
-        let error = cargo()
-            .current_dir(&workspace.root)
-            .args(["run", "--release", "--quiet", "--package", "bench", "--"])
-            .args(&self.arguments)
-            .exec();
-        Err(Error::Cargo(format!("cargo cannot be run: {error}")))
+        let options = ["--release", "--package", "bench"];
+        Err(become_run(&workspace.root, &options, &self.arguments))
     }
 }
