@@ -276,7 +276,7 @@ impl<'l, 'e> Lesson<'l, 'e> {
             None => {
                 let (shop, bench) = (self.shop, &self.bench);
                 let what = "breaking it in a copy, and running that …";
-                self.console.busy(what, || shop.run_seen(bench, hangs))?
+                self.console.busy(what, || shop.run(&bench.seen, hangs))?
             }
         };
         self.run = Some(run);

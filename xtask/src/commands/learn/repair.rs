@@ -87,7 +87,7 @@ impl Lesson<'_, '_> {
         let (shop, bench) = (self.shop, &self.bench);
         let run = self
             .console
-            .busy("building …", || shop.run_mine(bench, hangs))?;
+            .busy("building …", || shop.run(&bench.mine, hangs))?;
         let output = self.console.output;
         Ok(match run.checked.verdict {
             Verdict::Passed(_) => None,

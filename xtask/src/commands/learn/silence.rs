@@ -9,50 +9,40 @@ const FEW: usize = 6;
 
 /// The run, with one line in place of the beginnings of all who print nothing.
 pub(super) fn folded(run: &Recording) -> Recording {
-    let speaks: HashSet<&str> = run.events.iter().filter_map(speaker).collect();
+    let speak: HashSet<&str> = run
+        .events
+        .iter()
+        .filter_map(|event| match event {
+            Event::Says { who, .. } => Some(who.as_str()),
+            _ => None,
+        })
+        .collect();
+    let is_silent = |event: &Event| match event {
+        Event::Begins(who) | Event::Ends(who) => !speak.contains(who.as_str()),
+        _ => false,
+    };
     let silent: Vec<&str> = run
         .events
         .iter()
-        .filter_map(beginner)
-        .filter(|who| !speaks.contains(who))
+        .filter_map(|event| match event {
+            Event::Begins(who) if is_silent(event) => Some(who.as_str()),
+            _ => None,
+        })
         .collect();
     let mut run = run.clone();
     if silent.len() > FEW {
-        let processes =
-            silent.iter().filter(|who| !who.contains("thread")).count();
-        let what = match processes {
-            0 => "threads",
-            all if all == silent.len() => "processes",
+        let threads = silent.iter().filter(|who| who.contains("thread"));
+        let what = match threads.count() {
+            0 => "processes",
+            all if all == silent.len() => "threads",
             _ => "threads and processes",
         };
         let all = format!("{} {what} that print nothing", silent.len());
-        let silent: HashSet<String> =
-            silent.iter().map(|who| (*who).to_owned()).collect();
-        let mut told = false;
-        run.events.retain_mut(|event| match event {
-            Event::Begins(who) if silent.contains(who) => {
-                who.clone_from(&all);
-                !std::mem::replace(&mut told, true)
-            }
-            Event::Ends(who) => !silent.contains(who),
-            _ => true,
-        });
+        let first = run.events.iter().position(is_silent).unwrap_or(0);
+        run.events.retain(|event| !is_silent(event));
+        run.events.insert(first, Event::Begins(all));
     }
     run
-}
-
-fn speaker(event: &Event) -> Option<&str> {
-    match event {
-        Event::Says { who, .. } => Some(who),
-        _ => None,
-    }
-}
-
-fn beginner(event: &Event) -> Option<&str> {
-    match event {
-        Event::Begins(who) => Some(who),
-        _ => None,
-    }
 }
 
 #[cfg(test)]

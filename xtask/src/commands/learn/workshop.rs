@@ -38,9 +38,9 @@ pub(super) struct Run {
 /// An exercise, laid out in the copy.
 pub(super) struct Bench<'e> {
     /// The broken program.
-    seen: Broken<'e>,
+    pub(super) seen: Broken<'e>,
     /// The one that the reader repairs.
-    mine: Broken<'e>,
+    pub(super) mine: Broken<'e>,
     /// Where that one is.
     pub(super) path: PathBuf,
 }
@@ -104,31 +104,16 @@ impl<'w> Workshop<'w> {
         Ok(Bench { seen, mine, path })
     }
 
-    /// Runs the broken program.
-    ///
-    /// # Errors
-    /// As [`Workshop::run_mine`].
-    pub(super) fn run_seen(
-        &self,
-        bench: &Bench<'_>,
-        hangs: bool,
-    ) -> Result<Run, Error> {
-        self.run(std::slice::from_ref(&bench.seen), hangs)
-    }
-
-    /// Runs what the reader has written.
+    /// Runs a program of the copy.
     ///
     /// # Errors
     /// When there is no cargo, or the user stops it.
-    pub(super) fn run_mine(
+    pub(super) fn run(
         &self,
-        bench: &Bench<'_>,
+        broken: &Broken<'_>,
         hangs: bool,
     ) -> Result<Run, Error> {
-        self.run(std::slice::from_ref(&bench.mine), hangs)
-    }
-
-    fn run(&self, broken: &[Broken<'_>], hangs: bool) -> Result<Run, Error> {
+        let broken = std::slice::from_ref(broken);
         let Workshop { workspace, runner, folder, .. } = self;
         let tell = Tell::Progress { color: self.color };
         let mut built =
