@@ -266,9 +266,11 @@ fn living_and_dead(processes: &Processes) -> Vec<Process> {
     let (mut met, mut seen) = (BTreeSet::new(), Vec::new());
     for _ in 0..3 {
         let before = met.len();
-        for _ in 0..2 {
-            met.extend(processes.below(Pid::this()));
+        met.extend(processes.below(Pid::this()));
+        if met.is_empty() {
+            break; // as nearly always
         }
+        met.extend(processes.below(Pid::this()));
         if met.len() == before {
             break;
         }
