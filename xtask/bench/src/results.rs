@@ -140,7 +140,10 @@ fn said(command: &mut Command) -> Result<String, Error> {
 /// The file appears whole or not at all.
 pub(crate) fn replace(path: &Path, text: &str) -> Result<(), Error> {
     let beside = path.with_extension("new");
-    fs::write(&beside, text)?;
-    fs::rename(&beside, path)?;
-    Ok(())
+    let written =
+        fs::write(&beside, text).and_then(|()| fs::rename(&beside, path));
+    if written.is_err() {
+        let _ = fs::remove_file(&beside);
+    }
+    Ok(written?)
 }
