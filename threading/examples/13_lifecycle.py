@@ -18,8 +18,11 @@ class Workers:
 
     def work(self, number: int) -> None:
         # The link leads to this thread's own folder below /proc.
-        self.tasks.put(Path("/proc/thread-self").resolve())
+        task: Path | None = Path("/proc/thread-self").resolve()
         while self.busy_until < number:
+            if task:
+                self.tasks.put(task)  # it is busy now
+                task = None
             os.sched_yield()
         self.gate.wait()
 

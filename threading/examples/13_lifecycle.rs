@@ -62,8 +62,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     let new_worker = |number| {
         let running = running.clone();
         move || -> Result<(), mpsc::SendError<_>> {
-            running.send(Task::current())?;
+            let mut task = Some(Task::current());
             while BUSY_UNTIL.load(Relaxed) < number {
+                if let Some(task) = task.take() {
+                    running.send(task)?; // it is busy now
+                }
                 thread::yield_now();
             }
             GATE.wait(); // until main comes
