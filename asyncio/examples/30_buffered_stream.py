@@ -42,15 +42,16 @@ async def main() -> None:
     print(f"main: as they come {pages}, most at once: {shop.most}")
 
     async with aclosing(one_by_one(shop)) as inline:
-        await anext(inline)
+        pages = [await anext(inline)]
         steps = await steps_of_body(shop)
-    print(f"main: inline, steps while the body waits: {steps}")
+        pages += [page async for page in inline]
+    print(f"main: inline, {len(pages)} pages, steps while the body waits: {steps}")
 
     tasks = [asyncio.create_task(shop.limited(*page)) for page in PAGES]
     await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
     steps = await steps_of_body(shop)
-    await asyncio.gather(*tasks)
-    print(f"main: as tasks, steps while the body waits: {steps}")
+    pages = await asyncio.gather(*tasks)
+    print(f"main: as tasks, {len(pages)} pages, steps while the body waits: {steps}")
 
 
 async def one_by_one(shop: Shop) -> AsyncGenerator[int, None]:

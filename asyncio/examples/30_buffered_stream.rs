@@ -22,8 +22,8 @@
 //! @tasks
 //! main: in order [1, 2, 3, 4, 5, 6], most at once: 2
 //! main: as they come [2, 3, 1, 4, 6, 5], most at once: 2
-//! main: inline, steps while the body waits: 0
-//! main: as tasks, steps while the body waits: {:int 3..15}
+//! main: inline, 6 pages, steps while the body waits: 0
+//! main: as tasks, 6 pages, steps while the body waits: {:int 3..15}
 //! ```
 //!
 //! Break it: `fetches.buffered(2).collect().await` =>
@@ -73,15 +73,15 @@ async fn main() {
     println!("main: as they come {pages:?}, most at once: {most}");
 
     let fetches = stream::iter(PAGES).map(|page| fetch(shop.clone(), page));
-    let steps = steps_while_body_waits(&shop, fetches.buffer_unordered(2));
-    println!("main: inline, steps while the body waits: {}", steps.await);
+    let consumed = consume(&shop, fetches.buffer_unordered(2)).await;
+    println!("main: inline, {consumed}");
 
     let fetches = stream::iter(PAGES).map(|page| {
         spawn_local(fetch(shop.clone(), page))
             .map(|done| done.expect("no panic"))
     });
-    let steps = steps_while_body_waits(&shop, fetches.buffer_unordered(2));
-    println!("main: as tasks, steps while the body waits: {}", steps.await);
+    let consumed = consume(&shop, fetches.buffer_unordered(2)).await;
+    println!("main: as tasks, {consumed}");
 }
 
 async fn fetch(shop: Rc<Shop>, (page, steps): (u32, u32)) -> u32 {
@@ -95,17 +95,13 @@ async fn fetch(shop: Rc<Shop>, (page, steps): (u32, u32)) -> u32 {
     page
 }
 
-async fn steps_while_body_waits(
-    shop: &Shop,
-    pages: impl Stream<Item = u32>,
-) -> u32 {
+/// Takes the first page and does something else, then takes the rest.
+async fn consume(shop: &Shop, pages: impl Stream<Item = u32>) -> String {
     let mut pages = pin!(pages);
-    let mut steps = 0;
-    if pages.next().await.is_some() {
-        let before = shop.steps.get();
-        sleep(10 * STEP).await; // the body
-        steps = shop.steps.get() - before;
-    }
-    pages.for_each(|_rest| async {}).await;
-    steps
+    let first = pages.next().await;
+    let before = shop.steps.get();
+    sleep(10 * STEP).await; // the body
+    let steps = shop.steps.get() - before;
+    let count = first.iter().count() + pages.count().await;
+    format!("{count} pages, steps while the body waits: {steps}")
 }

@@ -68,8 +68,8 @@ async def main() -> None:
     print(f"main: 5 jobs sent, {len(service.in_hand)} in hand")
 
     os.kill(os.getpid(), signal.SIGTERM)
-    await term.wait()
-    print("main: gets TERM, takes no more")
+    has_come = str(await term.wait()).lower()
+    print(f"main: TERM has come: {has_come}, takes no more")
     service.stop.set()
     await taking
     for _ in range(2):

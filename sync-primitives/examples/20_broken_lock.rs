@@ -24,19 +24,21 @@
 //! ```text,expect
 //! @threads
 //! @peak 2..6 threads
-//! main: test, then set: 2 of 2 inside
+//! main: test, then set: 2 of 2 inside, a third finds it free: false
 //! main: test and set in one step: 1 of 2 inside
 //! bob: comes in while ann holds the spin lock: false
 //! main: 2 additions under the spin lock: 2
 //! ```
 //!
 //! Break it: `!taken.load(Acquire)` => `!taken.swap(true, Acquire)`
+//! Break it: `taken.store(true, Relaxed);` => ``
 //! Break it: `let guard = lock.try_lock();` => `let guard = Some(());`
 //! Break it: `let _held = lock.lock(); // ann` => ``
 //! Break it (Python): `free = not self.taken` =>
 //! `free, self.taken = not self.taken, True`
 //! Break it (Python): `taken = lock.acquire(blocking=False)` =>
 //! `taken = (lock := threading.Lock()).acquire(blocking=False)`
+//! Break it (Python): `self.taken = True` => `pass`
 //! Break it (Python): `with lock:  # ann` => `if True:`
 
 use std::panic::resume_unwind;
@@ -58,7 +60,10 @@ fn main() {
         }
         free
     });
-    println!("main: test, then set: {inside} inside");
+    let free = !taken.into_inner();
+    println!(
+        "main: test, then set: {inside} inside, a third finds it free: {free}"
+    );
 
     let lock = SpinLock::new();
     let inside = two_try(|| {

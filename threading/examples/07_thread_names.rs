@@ -69,11 +69,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     let listed = fs::read_dir("/proc/self/task")?.count();
     println!("main: the kernel lists {listed} threads of this process");
     ALIVE.wait();
-    let mut ended = 0;
-    for thread in threads {
-        thread.join().unwrap_or_else(|panic| resume_unwind(panic));
-        ended += 1;
-    }
+    let ended = threads
+        .into_iter()
+        .map(|t| t.join().unwrap_or_else(|panic| resume_unwind(panic)))
+        .count();
     println!("main: {ended} threads have ended");
     Ok(())
 }
