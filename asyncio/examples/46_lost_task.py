@@ -21,7 +21,7 @@ async def main() -> None:
     gc.collect()
     tell("held", desk)
     await asyncio.gather(*held)
-    print("main: all that were held have ended")
+    print(f"main: all that were held have ended, still held: {len(held)}")
 
 
 def hold(

@@ -28,7 +28,7 @@
 //! main: tells held, heard: true, tasks alive: 1
 //! held: got the news
 //! held: leaves
-//! main: all that were held have ended
+//! main: all that were held have ended, still held: 0
 //! @stderr any
 //! ```
 //!
@@ -40,6 +40,7 @@
 //! Break it (Python): `held.add(task)` => `pass`
 //! Break it (Python): `start("forgotten", desk)` =>
 //! `kept = start("forgotten", desk)`
+//! Break it (Python): `task.add_done_callback(held.discard)` => `pass`
 
 use std::collections::HashMap;
 
@@ -66,7 +67,7 @@ async fn main() -> Result<(), JoinError> {
     while let Some(outcome) = held.join_next().await {
         outcome?;
     }
-    println!("main: all that were held have ended");
+    println!("main: all that were held have ended, still held: {}", held.len());
     Ok(())
 }
 

@@ -1,5 +1,6 @@
 """Mutex: one thread at a time, and no addition is lost."""
 
+import sys
 import threading
 from collections.abc import Callable
 
@@ -19,7 +20,7 @@ class Counter:
 
 def count(number: int, times: int) -> None:
     counter = Counter(0)
-    here, met = Counter(0), Counter(number)
+    here, met = Counter(0), Counter(sys.maxsize)
     all_here = threading.Barrier(number)
 
     def add_often() -> None:

@@ -22,11 +22,11 @@
 //! looper: saw the flag, tidied up
 //! main: the looper has ended, after {:int 1..} turns
 //! receiver: received 1
-//! main: the receiver has ended after 20 ms: false
+//! main: the receiver has ended after {:int 20..} ms: false
 //! receiver: the channel is closed, tidied up
 //! main: the receiver has ended, sum 1
 //! stubborn: at work
-//! main: the stubborn one has ended after 20 ms: false
+//! main: the stubborn one has ended after {:int 20..} ms: false
 //! stubborn: its work is done
 //! main: the stubborn one has ended, it had been asked: true
 //! ```
@@ -44,7 +44,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::sync::mpsc;
 use std::thread::{self, JoinHandle};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 const LIMIT: Duration = Duration::from_millis(20);
 
@@ -54,9 +54,10 @@ fn join<T>(thread: JoinHandle<T>) -> T {
 
 /// Gives it some time to end, and says whether it has.
 fn report<T>(name: &str, thread: &JoinHandle<T>) {
+    let start = Instant::now();
     thread::sleep(LIMIT);
-    let (ended, limit) = (thread.is_finished(), LIMIT.as_millis());
-    println!("main: the {name} has ended after {limit} ms: {ended}");
+    let (ended, ms) = (thread.is_finished(), start.elapsed().as_millis());
+    println!("main: the {name} has ended after {ms} ms: {ended}");
 }
 
 fn main() -> Result<(), Box<dyn Error>> {

@@ -22,7 +22,7 @@
 //! @peak 1.. threads
 //! main: handle dropped: all done, errors told: 0
 //! main: handle joined: all done, errors told: 1, no room for a
-//! main: waits for the items: 1 in the queue, 2 unfinished after 20 ms
+//! main: waits for the items: 1 in the queue, 2 unfinished after {:int 20..} ms
 //! main: waits for the consumer: told, no room for a
 //! ```
 //!
@@ -39,7 +39,7 @@ use std::collections::VecDeque;
 use std::panic::resume_unwind;
 use std::sync::{Arc, Condvar, Mutex};
 use std::thread::{self, JoinHandle};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 const LIMIT: Duration = Duration::from_millis(20);
 
@@ -122,12 +122,13 @@ fn main() {
     let queue = Arc::new(Queue::new(&["a", "b"]));
     let consumer = start_consumer(&queue);
     wait_for_end(&consumer);
+    let start = Instant::now();
     let unfinished = queue.join(LIMIT); // without a limit: for ever
     let left = queue.items.lock().expect("no holder panics").len();
     println!(
         "main: waits for the items: {left} in the queue, \
          {unfinished} unfinished after {} ms",
-        LIMIT.as_millis()
+        start.elapsed().as_millis()
     );
 
     let queue = Arc::new(Queue::new(&["a", "b"]));
