@@ -6,6 +6,7 @@ use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
 use nix::sys::signal::{Signal, killpg};
 use nix::unistd::Pid;
+use tempfile::TempDir;
 
 use crate::Error;
 use crate::rows::{Language, Side};
@@ -25,6 +26,8 @@ pub(crate) struct Process {
     child: Child,
     ask: ChildStdin,
     answers: BufReader<ChildStdout>,
+    /// What a worker leaves that is killed, such as a forkserver's socket.
+    _folder: TempDir,
 }
 
 /// Started, or why this machine cannot.
@@ -59,7 +62,9 @@ impl Process {
         if pinned {
             command.arg("--pin");
         }
+        let folder = TempDir::new()?;
         let mut child = command
+            .env("TMPDIR", folder.path())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()
@@ -69,8 +74,8 @@ impl Process {
         else {
             return Err("a worker without pipes".into());
         };
-        let mut process =
-            Process { child, ask, answers: BufReader::new(answers) };
+        let answers = BufReader::new(answers);
+        let mut process = Process { child, ask, answers, _folder: folder };
         let line = process.line(side)?;
         Ok(match line.trim().split_once(' ') {
             Some(("skip", reason)) => Start::Skipped(reason.into()),
