@@ -73,7 +73,7 @@ static END: extern "C" fn() = end;
 
 extern "C" fn start(
     _: c_int,
-    _: *const *const c_char,
+    arguments: *const *const c_char,
     environment: *const *const c_char,
 ) {
     real::find();
@@ -96,7 +96,8 @@ extern "C" fn start(
     let known = path.and_then(tell::find_ring).is_some();
     if known {
         calls::watch();
-        tell::event(ring::Kind::Loaded, 0);
+        // SAFETY: the loader passes the arguments as `main` gets them.
+        unsafe { tell::loaded(arguments) };
     }
 }
 

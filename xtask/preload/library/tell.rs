@@ -145,6 +145,28 @@ pub(crate) fn event(kind: Kind, of: u32) {
     }
 }
 
+/// Tells that the library was loaded.
+///
+/// # Safety
+/// As `main` gets them: C strings up to a null pointer.
+pub(crate) unsafe fn loaded(mut arguments: *const *const c_char) {
+    let Some(slot) = take() else { return };
+    let mut given = false;
+    // SAFETY: the caller says so.
+    while !arguments.is_null() && unsafe { !(*arguments).is_null() } {
+        // SAFETY: as above.
+        let argument = unsafe { CStr::from_ptr(*arguments) }.to_bytes();
+        if given {
+            slot.keep(argument);
+            break;
+        }
+        given = argument == b"-c";
+        // SAFETY: the null pointer is not reached yet.
+        arguments = unsafe { arguments.add(1) };
+    }
+    slot.finish(Kind::Loaded);
+}
+
 /// Tells that these parts are about to be written to standard output; the slot
 /// is to be given the result.
 pub(crate) fn speech<'a>(
@@ -204,9 +226,7 @@ pub(crate) unsafe fn made(path: *const c_char) {
     let path = unsafe { CStr::from_ptr(path) }.to_bytes();
     for (nth, part) in (0..).zip(path.chunks(DATA)) {
         let Some(slot) = take() else { return };
-        for (place, byte) in slot.data.iter().zip(part) {
-            place.store(*byte, Ordering::Relaxed);
-        }
+        slot.keep(part);
         slot.of.store(nth, Ordering::Relaxed);
         slot.length.store(path.len() as u64, Ordering::Relaxed);
         slot.finish(Kind::Made);
@@ -230,6 +250,13 @@ fn take() -> Option<&'static Slot> {
 }
 
 impl Slot {
+    /// Keeps the first bytes, as many as there is room for.
+    fn keep(&self, bytes: &[u8]) {
+        for (place, byte) in self.data.iter().zip(bytes) {
+            place.store(*byte, Ordering::Relaxed);
+        }
+    }
+
     fn finish(&self, kind: Kind) {
         self.pid.store(pid(), Ordering::Relaxed);
         self.tid.store(tid(), Ordering::Relaxed);

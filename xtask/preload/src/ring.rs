@@ -34,7 +34,8 @@ pub const COUNTER: usize = 16;
 #[repr(u32)]
 pub enum Kind {
     /// The library was loaded: a process has begun, or goes on with another
-    /// program.
+    /// program. [`Event::data`] is the beginning of its text, where that was
+    /// given on the command line by `-c`.
     Loaded = 1,
     /// A process has begun as a copy of another one.
     Forked = 2,

@@ -78,6 +78,16 @@ impl Told {
         end_of(process).is_some_and(|end| Some(end) > end_of(main))
     }
 
+    /// Whether the program of the process was given on its command line, and
+    /// has one of these names in the beginning of its text.
+    pub(crate) fn was_given(&self, process: Pid, names: &[&str]) -> bool {
+        let loaded = self.events.iter().rfind(|event| {
+            event.kind == Kind::Loaded && event.pid == number(process)
+        });
+        let text = loaded.map(|event| String::from_utf8_lossy(&event.data));
+        text.is_some_and(|text| names.iter().any(|name| text.contains(name)))
+    }
+
     /// What was made outside of the run's own folder.
     pub(crate) fn made(&self) -> BTreeSet<PathBuf> {
         let mut made = BTreeSet::new();

@@ -109,7 +109,8 @@ impl<'a> Search<'a> {
         if job.arguments.iter().any(|a| a.ends_with(".py")) {
             let told = ring.and_then(|ring| Told::read(&ring.file).ok());
             // One that has ended has no command line any more, by which it could
-            // be told from another. But it ends after its program.
+            // be told from another. But it ends after its program; and if that
+            // is slow to end, it has told what it was given.
             left.retain(|process| {
                 let helper =
                     HELPERS.iter().any(|name| process.command.contains(name));
@@ -117,8 +118,10 @@ impl<'a> Search<'a> {
                     helpers.push(process.pid);
                 }
                 let after = |told: &Told| told.ended_after(process.pid, main);
-                let late = || told.as_ref().is_none_or(after);
-                !(helper || process.ended && late())
+                let given = |told: &Told| told.was_given(process.pid, &HELPERS);
+                let own = |told: &Told| after(told) || given(told);
+                let ended = process.ended && told.as_ref().is_none_or(own);
+                !(helper || ended)
             });
         }
         let mut leaks: Vec<String> =

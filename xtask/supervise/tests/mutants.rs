@@ -45,6 +45,13 @@ const MUTANTS: &[Mutant] = &[
         seen_by: "a_siblings_leaks",
     },
     Mutant {
+        fault: "a tracker that its program has given up is a zombie",
+        file: "supervise/src/leaks.rs",
+        old: "after(told) || given(told)",
+        new: "after(told)",
+        seen_by: "a_siblings_leaks",
+    },
+    Mutant {
         fault: "time counts that the machine withholds",
         file: "supervise/src/deadline.rs",
         old: "asked.mul_f64(granted(ran / whole, waited / whole))",

@@ -63,6 +63,14 @@ fn main() -> io::Result<ExitCode> {
             });
             shown.for_each(|line| println!("{line}"));
         }
+        "-c" => {}
+        "has_early_tracker" => {
+            let this = std::env::current_exe()?;
+            let text = "from multiprocessing.resource_tracker import main";
+            Command::new(this).args(["-c", text]).spawn()?;
+            #[cfg(target_os = "linux")]
+            waitid(Id::All, WaitPidFlag::WEXITED | WaitPidFlag::WNOWAIT)?;
+        }
         "forges_tracker" => {
             let this = std::env::current_exe()?;
             let forged = "multiprocessing.resource_tracker";
