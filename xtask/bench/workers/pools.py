@@ -8,9 +8,11 @@ from cores import spread_next, spread_process
 
 TINY = 1000
 LARGE = 4
-STEPS = 100_000
 
 context = multiprocessing.get_context("fork")
+
+
+# The tasks use no name but their own: an interpreter of a pool has no others.
 
 
 def tiny(i):
@@ -18,16 +20,19 @@ def tiny(i):
 
 
 def large(x):
-    for _ in range(STEPS):
+    for _ in range(100_000):
         x = (x * 1103515245 + 12345) % 2147483647
     return x
 
 
-def chain(_=None):
-    x = 1
-    for _ in range(10_000):
-        x = (x * 1103515245 + 12345) % 2147483647
-    return x
+def work_1(n):
+    total = 0
+    for _ in range(n):
+        x = 1
+        for _ in range(10_000):
+            x = (x * 1103515245 + 12345) % 2147483647
+        total += x
+    return total
 
 
 def batches(run, task, tasks, **options):
@@ -118,10 +123,6 @@ def interpreters_tiny():
 
 def interpreters_large():
     return batches(interpreters(), large, LARGE)
-
-
-def work_1(n):
-    return sum(chain() for _ in range(n))
 
 
 def share(count):
