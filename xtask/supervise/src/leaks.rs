@@ -18,6 +18,7 @@ use crate::folder::open_up;
 use crate::processes::{Process, Processes};
 use crate::protocol::Job;
 use crate::ring::Ring;
+use crate::system_v::{self, Object};
 
 /// CPython's own helpers for `multiprocessing`: they end by themselves once their
 /// program is gone, and no program can wait for them.
@@ -62,7 +63,8 @@ impl<'a> Search<'a> {
         let (mut segments, mut objects) = Default::default();
         if !namespaces {
             segments = entries(SHARED_MEMORY);
-            objects = system_v(processes).map(|(object, _)| object).collect();
+            objects =
+                system_v::objects(processes).map(|o| o.to_string()).collect();
         }
         Search { processes, queues, namespaces, segments, objects }
     }
@@ -158,37 +160,13 @@ impl<'a> Search<'a> {
     /// those which its main process made.
     fn system_v(&self, main: Pid) -> Vec<String> {
         let main = main.to_string();
-        system_v(self.processes)
-            .filter(|(_, maker)| self.namespaces || *maker == main)
-            .filter(|(object, _)| !self.objects.contains(object))
-            .map(|(object, _)| format!("{object} was not removed"))
+        system_v::objects(self.processes)
+            .filter(|object| self.namespaces || object.maker == main)
+            .filter(|object| !self.objects.contains(&object.to_string()))
+            .inspect(Object::remove)
+            .map(|object| format!("{object} was not removed"))
             .collect()
     }
-}
-
-/// The SysV objects, each with the number of the process that made it.
-fn system_v(processes: &Processes) -> impl Iterator<Item = (String, String)> {
-    let kinds = [
-        ("shm", "shmid", "shared memory segment"),
-        ("sem", "semid", "semaphore set"),
-        ("msg", "msqid", "message queue"),
-    ];
-    kinds.into_iter().flat_map(|(file, id, kind)| {
-        let table = processes.read(&format!("sysvipc/{file}"));
-        let table = String::from_utf8_lossy(&table).into_owned();
-        let mut rows = table.lines().map(|l| l.split_whitespace());
-        let head: Vec<&str> = rows.next().into_iter().flatten().collect();
-        let object = |row: Vec<&str>| {
-            let cell = |name| {
-                let at = head.iter().position(|h| *h == name)?;
-                row.get(at).copied()
-            };
-            let maker = cell("cpid").or(cell("lspid")).unwrap_or_default();
-            let id = cell(id).unwrap_or_default();
-            (format!("SysV {kind} {id}"), maker.to_owned())
-        };
-        rows.map(|row| object(row.collect())).collect::<Vec<_>>()
-    })
 }
 
 /// What the program has made outside of its own folder, as far as that was told.

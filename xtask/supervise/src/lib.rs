@@ -32,6 +32,7 @@ mod ring;
 mod runner;
 mod schedule;
 mod supervisor;
+mod system_v;
 mod watch;
 mod zygote;
 

@@ -45,6 +45,13 @@ const MUTANTS: &[Mutant] = &[
         seen_by: "a_siblings_leaks",
     },
     Mutant {
+        fault: "a SysV object stays where it was made",
+        file: "supervise/src/leaks.rs",
+        old: ".inspect(Object::remove)",
+        new: "",
+        seen_by: "a_system_v_object",
+    },
+    Mutant {
         fault: "a tracker that its program has given up is a zombie",
         file: "supervise/src/leaks.rs",
         old: "after(told) || given(told)",

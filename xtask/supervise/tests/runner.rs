@@ -219,6 +219,27 @@ fn named_objects_are_leaks() {
 }
 
 #[test]
+#[cfg(target_os = "linux")]
+fn a_system_v_object_goes_with_its_program() {
+    let job = Job {
+        program: misbehave(),
+        arguments: vec!["leaves_system_v".into()],
+        ..Job::default()
+    };
+    let outcome = run_job(&job, Isolation::Reaper, LONG).expect("it runs");
+    let leak = outcome.observed.leaks.concat();
+    let id = leak.split(' ').find(|word| word.parse::<u32>().is_ok());
+    let id = id.expect("a number");
+    let table = fs::read_to_string("/proc/sysvipc/shm").expect("a table");
+    let mut rows = table.lines().map(str::split_whitespace);
+    let is_there = rows.any(|mut row| row.nth(1) == Some(id));
+    if is_there {
+        let _ = Command::new("ipcrm").args(["-m", id]).status();
+    }
+    assert!(!is_there, "{leak}");
+}
+
+#[test]
 fn permissions_taken_away_hide_nothing() {
     leaks("hides_files", &["folder one"]);
 }
