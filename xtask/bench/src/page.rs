@@ -41,11 +41,12 @@ const METHOD: &str = "\
   several cores.
 - **The same work.** Every slice answers with a sum that must be the one expected.
 - **The control** is the limit beside itself. It must be 1.00 ± 0.03.
-- **Repeated.** Of 172 forms, 18 differed by more than 10 % between two full runs in a
-  row, the worst by 35 %: those where two cores play together (queues, contended locks,
-  tiny tasks in pools), starting a process, and 64 MB through a pipe or TCP. Most of
-  them are given as a range here. Read such a row for its order, and the column of 90 %
-  for what to expect; `--compare` says how far two runs agree.
+- **Repeated.** Of 177 forms, 10 differed by more than 10 % between two full runs in a
+  row, the worst by 36 %: queues between two cores, pools, ending a process, 64 MB by
+  ipc-channel. Eight of them came as a range. Beside four busy loops 36 forms differed
+  by more than 20 %, all but one where two cores work together, which they then seldom
+  do; 35 came as a range. Read such a row for its order, and the column of 90 % for
+  what to expect; `--compare` says how far two runs agree.
 - **Another interpreter.** `PYTHON=python3.14t cargo xtask bench …` measures a
   free-threaded build, or one that has `InterpreterPoolExecutor`; uvloop and redis-py
   are measured where that interpreter has them.
