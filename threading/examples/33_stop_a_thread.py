@@ -13,12 +13,10 @@ Gate = queue.SimpleQueue[None]
 def loop(begun: Gate, flag: threading.Event) -> int:
     print("looper: at work")
     turns = 0
-    while True:
+    while not flag.is_set():
         turns += 1
-        if turns == 1:
+        if turns == 2:
             begun.put(None)
-        if flag.is_set():
-            break
         time.sleep(0)
     print("looper: saw the flag, tidied up")
     return turns

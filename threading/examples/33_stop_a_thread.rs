@@ -20,7 +20,7 @@
 //! @peak 1.. threads
 //! looper: at work
 //! looper: saw the flag, tidied up
-//! main: the looper has ended, after {:int 1..} turns
+//! main: the looper has ended, after {:int 2..} turns
 //! receiver: received 1
 //! main: the receiver has ended after {:int 20..} ms: false
 //! receiver: the channel is closed, tidied up
@@ -31,9 +31,11 @@
 //! main: the stubborn one has ended, it had been asked: true
 //! ```
 //!
+//! Break it: `while !stop.load(Relaxed) {` => `if !stop.load(Relaxed) {`
 //! Break it: `for number in inbox {` => `if let Ok(number) = inbox.recv() {`,
 //! `from_millis(20)` => `from_secs(1)`
 //! Break it: `gate.recv().ok();` => ``, `from_millis(20)` => `from_secs(1)`
+//! Break it (Python): `while not flag.is_set():` => `if not flag.is_set():`
 //! Break it (Python): `while (number := inbox.get()) is not None:` =>
 //! `for number in [inbox.get()]:`, `LIMIT = 0.02` => `LIMIT = 1`
 //! Break it (Python): `gate.get()` => `pass`, `LIMIT = 0.02` => `LIMIT = 1`
@@ -69,13 +71,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     let looper = thread::spawn(move || {
         println!("looper: at work");
         let mut turns = 0;
-        loop {
+        while !stop.load(Relaxed) {
             turns += 1;
-            if turns == 1 {
+            if turns == 2 {
                 begin.send(()).expect("main listens");
-            }
-            if stop.load(Relaxed) {
-                break;
             }
             thread::yield_now();
         }
