@@ -33,6 +33,20 @@ fn every_expectation_can_be_read() {
 }
 
 #[test]
+fn no_recording_tells_where_it_was_made() {
+    let workspace = workspace();
+    for topic in &workspace.topics {
+        let folder = workspace.root.join(topic).join("recordings");
+        for file in fs::read_dir(folder).expect("recordings").flatten() {
+            let text = fs::read_to_string(file.path()).expect("a recording");
+            for place in ["/target/", "/home/", "/root/"] {
+                assert!(!text.contains(place), "{:?}: {place}", file.path());
+            }
+        }
+    }
+}
+
+#[test]
 fn every_sabotage_fits_its_source() {
     let workspace = workspace();
     for example in &workspace.examples {

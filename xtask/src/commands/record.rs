@@ -198,7 +198,15 @@ impl Recorder<'_, '_> {
         if let Some(folder) = file.parent() {
             fs::create_dir_all(folder).map_err(|e| Error::file(folder, e))?;
         }
-        let text = recording.to_string();
+        let mut text = recording.to_string();
+        // Where things lie on this machine is nobody's affair.
+        if let Some(root) = file.ancestors().nth(3) {
+            text = text.replace(&format!("{}/", root.display()), "");
+        }
+        let home = std::env::home_dir().filter(|home| home.is_absolute());
+        if let Some(home) = home.filter(|home| home.parent().is_some()) {
+            text = text.replace(&format!("{}/", home.display()), "~/");
+        }
         if files::read(file).is_ok_and(|old| old == text) {
             return Ok(());
         }
