@@ -42,7 +42,7 @@ pub(crate) struct Search<'a> {
     segments: BTreeSet<PathBuf>,
     /// The SysV objects that were there before it ran. One of another program may
     /// name a process whose number this program's was given since.
-    objects: BTreeSet<String>,
+    objects: BTreeSet<Object>,
 }
 
 /// Makes this process the heir of its descendants' orphans, where the kernel
@@ -63,8 +63,7 @@ impl<'a> Search<'a> {
         let (mut segments, mut objects) = Default::default();
         if !namespaces {
             segments = entries(SHARED_MEMORY);
-            objects =
-                system_v::objects(processes).map(|o| o.to_string()).collect();
+            objects = system_v::objects(processes).collect();
         }
         Search { processes, queues, namespaces, segments, objects }
     }
@@ -162,7 +161,7 @@ impl<'a> Search<'a> {
         let main = main.to_string();
         system_v::objects(self.processes)
             .filter(|object| self.namespaces || object.maker == main)
-            .filter(|object| !self.objects.contains(&object.to_string()))
+            .filter(|object| !self.objects.contains(object))
             .inspect(Object::remove)
             .map(|object| format!("{object} was not removed"))
             .collect()

@@ -8,7 +8,7 @@ use std::ptr::null_mut;
 use crate::processes::Processes;
 
 /// One of them.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Object {
     kind: &'static str,
     id: String,
