@@ -98,10 +98,10 @@ async fn fetch(shop: Rc<Shop>, (page, steps): (u32, u32)) -> u32 {
 /// Takes the first page and does something else, then takes the rest.
 async fn consume(shop: &Shop, pages: impl Stream<Item = u32>) -> String {
     let mut pages = pin!(pages);
-    let first = pages.next().await;
+    let mut count = usize::from(pages.next().await.is_some());
     let before = shop.steps.get();
     sleep(10 * STEP).await; // the body
     let steps = shop.steps.get() - before;
-    let count = first.iter().count() + pages.count().await;
+    count += pages.count().await;
     format!("{count} pages, steps while the body waits: {steps}")
 }
